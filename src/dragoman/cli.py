@@ -1,0 +1,196 @@
+"""The command line: reads arguments, calls the library, does the talking; heavy modules load only when used."""
+
+import datetime
+import os
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer  # commands from typed functions, with help and completion; the least code of its kind
+
+from dragoman.errors import DragomanError, InputError, ModelError, OutputError, RuleError
+
+if TYPE_CHECKING:
+    from dragoman.coder import Coder
+    from dragoman.records import Coding, Failure
+    from dragoman.rules import Rules
+
+ALL_WELL, SOME_FAILED, USAGE, CONFIGURATION, NO_INPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+rules_app = typer.Typer(no_args_is_help=True, help="Check and explain the rules.")
+app.add_typer(rules_app, name="rules")
+
+
+class Format(StrEnum):
+    """What codings can be written as."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    TABLE = "table"
+
+
+RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="Overlay folder of rules; may be repeated.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaCy model to parse with.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")]
+OutputOption = Annotated[str, typer.Option("--output", "-o", help="File to write, - for standard output.")]
+
+
+def main() -> NoReturn:
+    """Run the command line; every error of the package ends in one line on standard error and its exit code."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        _close_pipe()
+        sys.exit(ALL_WELL)
+    except DragomanError as error:
+        typer.echo(f"dragoman: {error}", err=True)
+        sys.exit(_exit_code(error))
+    sys.exit(ALL_WELL)
+
+
+def _exit_code(error: DragomanError) -> int:
+    if isinstance(error, InputError):
+        return NO_INPUT
+    return CONFIGURATION if isinstance(error, RuleError | ModelError) else SOME_FAILED
+
+
+def _close_pipe() -> None:
+    """Whoever read the output has gone: end without a trace on standard error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        from importlib.metadata import version
+
+        typer.echo(f"dragoman {version('dragoman')}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Who did or said what to whom: news reports between states as a record that can be checked."""
+
+
+@app.command()
+def code(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")],
+    format: Annotated[Format | None, typer.Option(help="Default: jsonl, or what --output ends in.")] = None,
+    output: OutputOption = "-",
+    published: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication of inputs without one.")] = None,
+    language: Annotated[str | None, typer.Option(help="en: skip and count reports in other languages.")] = None,
+    rules: RulesOption = None,
+    model: ModelOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Code reports: events, dates, actors and recipients, each tied to its words."""
+    from dragoman.commands.code import Request, run
+
+    request = Request(
+        inputs=tuple(inputs),
+        format=(format or _format_of(output)).value,
+        output=output,
+        published=_day(published),
+        language=_english(language),
+        quiet=quiet,
+    )
+    raise typer.Exit(run(request, lambda: _coder(rules, model)))
+
+
+def _format_of(output: str) -> Format:
+    endings = {".csv": Format.CSV, ".parquet": Format.PARQUET}
+    return endings.get(Path(output).suffix.lower(), Format.JSONL)
+
+
+def _day(text: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day of the form YYYY-MM-DD", param_hint="--published") from error
+
+
+def _english(language: str | None) -> str | None:
+    if language not in (None, "en"):
+        raise typer.BadParameter(f"{language!r}: only 'en' can be coded", param_hint="--language")
+    return language
+
+
+def _rules(overlays: list[Path] | None) -> "Rules":
+    from dragoman.rules import Rules
+
+    return Rules.load(*(overlays or ()))
+
+
+def _coder(overlays: list[Path] | None, model: str | None) -> "Coder":
+    from dragoman.coder import Coder
+    from dragoman.parse import DEFAULT_MODEL
+
+    return Coder(rules=_rules(overlays), model=model or DEFAULT_MODEL)
+
+
+@app.command()
+def entity(
+    input: Annotated[str, typer.Option(help="JSON Lines of id, phrase, on; - for standard input.")] = "-",
+    output: OutputOption = "-",
+    rules: RulesOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Whom phrases name: {"id", "phrase", "on"} a line -> {"id", "code", "country", "sector", "name"}."""
+    from dragoman.commands.entity import run
+
+    raise typer.Exit(run(input, output, lambda: _coder(rules, model)))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder with stories/, gsr.jsonl, dates_dev.jsonl ...")],
+    against: Annotated[Path | None, typer.Option(help="Earlier result: show the sentences gained and lost.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Keep the result (ids and figures only).")] = None,
+    rules: RulesOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Measure the coder on a folder of gold."""
+    from dragoman.commands.evaluate import run
+
+    raise typer.Exit(run(gold, against, output, lambda: _coder(rules, model)))
+
+
+@app.command()
+def doctor() -> None:
+    """Is everything here that Dragoman needs? Says what is missing and how to get it."""
+    from dragoman.commands.doctor import run
+
+    raise typer.Exit(run())
+
+
+@rules_app.command("check")
+def rules_check(
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="FOLDER...", help="Overlay folders to check too.")] = None,
+    model: ModelOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Run every pattern's examples and counter-examples; count the terms of office nobody has checked."""
+    from dragoman.commands.rules import check
+
+    raise typer.Exit(check(_rules(folders), model, quiet=quiet))
+
+
+@rules_app.command("explain")
+def rules_explain(
+    sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
+    published: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+    rules: RulesOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Show what fired in a sentence, what nearly did, and which names are not known."""
+    from dragoman.commands.rules import explain
+
+    raise typer.Exit(explain(sentence, _day(published), lambda: _coder(rules, model)))

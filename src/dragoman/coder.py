@@ -1,0 +1,91 @@
+"""The coder: the one place where the order of the steps is written."""
+
+import datetime
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+
+from dragoman.find.dates import find_dates
+from dragoman.find.events import find_events
+from dragoman.find.mentions import NameIndex, find_mentions
+from dragoman.parse import DEFAULT_MODEL, parse, parse_all
+from dragoman.read.readings import Reading
+from dragoman.read.stories import story_end
+from dragoman.records import Article, CoderInfo, Coding, Document, Entity, Failure, Warning
+from dragoman.resolve.duplicates import merge
+from dragoman.resolve.entities import Parties
+from dragoman.rules import Rules
+
+# Reports parsed in one batch: enough to keep the parser busy, few enough to stream.
+BATCH = 16
+
+
+class Coder:
+    """Codes reports with one set of rules and one language model, loaded once.
+
+    >>> from dragoman import Coder
+    >>> coding = Coder().code("Iran accused Israel of a cyber attack.", published="2020-07-03")
+    >>> [(event.type, event.actor[0].code, event.recipient[0].code) for event in coding.events]
+    [('ACCUSE', 'IRN', 'ISR')]
+    """
+
+    def __init__(self, *, rules: Rules | None = None, model: str = DEFAULT_MODEL) -> None:
+        self.rules = rules or Rules.load()
+        self.model = model
+        self.info = CoderInfo(version=version("dragoman"), rules=self.rules.digest, model=model)
+        self._names = NameIndex(self.rules.lexicon)
+
+    def code(self, report: Article | str, *, published: datetime.date | str | None = None) -> Coding:
+        """Code one report: an `Article`, or its text and day of publication (YYYY-MM-DD)."""
+        article = report if isinstance(report, Article) else article_of(report, published)
+        (coding,) = self.pipe([article])
+        assert isinstance(coding, Coding)  # an article given as such cannot fail to be read
+        return coding
+
+    def pipe(self, reports: Iterable[Article | Reading | Failure]) -> Iterator[Coding | Failure]:
+        """Code many reports in order, a batch at a time; a report that could not be read passes through."""
+        for batch in _batches(reports):
+            yield from self._code_batch(batch)
+
+    def _code_batch(self, batch: tuple[Article | Reading | Failure, ...]) -> Iterator[Coding | Failure]:
+        readings = [reading_of(report) if isinstance(report, Article) else report for report in batch]
+        readable = [(r.article, r.story_end) for r in readings if isinstance(r, Reading)]
+        documents = parse_all(readable, model=self.model)
+        for reading in readings:
+            yield self._code_one(next(documents), reading.warnings) if isinstance(reading, Reading) else reading
+
+    def _code_one(self, document: Document, warnings: tuple[Warning, ...]) -> Coding:
+        """The steps: names and dates, whom they mean, what happened, which of it is the same act."""
+        mentions = find_mentions(document, self._names)
+        dates = find_dates(document, self.rules.dates)
+        parties = Parties(document, mentions, self.rules.lexicon)
+        events = merge(find_events(document, parties, dates, self.rules))
+        return Coding(
+            article=document.article.head(), coder=self.info, warnings=warnings, events=events, dates=dates
+        )
+
+    def entity(self, phrase: str, *, on: datetime.date | None = None) -> Entity | None:
+        """The entity that a phrase names on a day ("the Iranian foreign minister"), or None."""
+        article = Article(id="phrase", text=phrase, published=on)
+        document = parse(article, model=self.model)
+        parties = Parties(document, find_mentions(document, self._names), self.rules.lexicon)
+        return parties.of_phrase()
+
+
+def article_of(text: str, published: datetime.date | str | None = None) -> Article:
+    """An article from its text alone; its id is a digest of the text."""
+    day = datetime.date.fromisoformat(published) if isinstance(published, str) else published
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Article(id=digest, text=text, published=day, published_from="caller" if day else None, language="en")
+
+
+def reading_of(article: Article) -> Reading:
+    """An article that did not come through `read`: its story ends where sign-up boxes begin."""
+    return Reading(article=article, story_end=story_end(article.text), where=article.id)
+
+
+def _batches(reports: Iterable[Article | Reading | Failure]) -> Iterator[tuple[Article | Reading | Failure, ...]]:
+    iterator = iter(reports)
+    while batch := tuple(itertools.islice(iterator, BATCH)):
+        yield batch

@@ -1,0 +1,85 @@
+"""`dragoman rules check` and `dragoman rules explain`."""
+
+import datetime
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from dragoman.evaluate.explanations import Explanation, explain as explanation_of
+from dragoman.evaluate.proofs import Proof, check_patterns
+from dragoman.find.mentions import NameIndex
+from dragoman.parse import DEFAULT_MODEL, parse
+from dragoman.coder import article_of
+from dragoman.rules import Rules
+from dragoman.rules.tables import read_table
+
+if TYPE_CHECKING:
+    from dragoman.coder import Coder
+
+
+def check(rules: Rules, model: str | None, *, quiet: bool) -> int:
+    """Run all proofs and print what does not hold; exit status 3 where something does not."""
+    console = Console(highlight=False, soft_wrap=True)
+    patterns = rules.patterns.all
+    total = sum(len(p.examples) + len(p.unlike) for p in patterns)
+    proofs = _shown(check_patterns(rules, model=model or DEFAULT_MODEL), total, quiet)
+    faults = 0
+    for proof in proofs:
+        if proof.fault:
+            faults += 1
+            console.print(_fault_line(proof), markup=False)
+    examples = sum(len(p.examples) for p in patterns)
+    console.print(f"{len(patterns)} patterns: {examples} examples and {total - examples} counter-examples, {faults} do not hold")
+    for line in _lexicon_lines(rules):
+        console.print(line, markup=False)
+    return 3 if faults else 0
+
+
+def _shown(proofs: Iterator[Proof], total: int, quiet: bool) -> Iterator[Proof]:
+    if quiet or not sys.stderr.isatty():
+        return proofs
+    return iter(track(proofs, "proving", total, transient=True, console=Console(stderr=True)))
+
+
+def _fault_line(proof: Proof) -> str:
+    kind = "example" if proof.is_example else "unlike"
+    return f"{proof.pattern}: {kind} {proof.sentence!r}: {proof.fault}"
+
+
+def _lexicon_lines(rules: Rules) -> Iterator[str]:
+    yield f"{len(rules.lexicon.names)} names, {len(rules.lexicon.agents)} role nouns, {len(rules.lexicon.cues)} cues"
+    for folder in rules.folders:
+        path: Path = folder / "lexicon" / "offices.tsv"
+        if path.exists():
+            rows = [row for _, row in read_table(path, ("name", "checked"))]
+            unchecked = sum(not row["checked"] for row in rows)
+            yield f"{len(rows)} terms of office, {unchecked} of them not checked against a public table"
+
+
+def explain(sentence: str, published: datetime.date | None, load: "Callable[[], Coder]") -> int:
+    """Print what fired in a sentence, what nearly did, and the names that are not known."""
+    coder = load()
+    document = parse(article_of(sentence, published), model=coder.model)
+    _print(explanation_of(document, coder.rules, NameIndex(coder.rules.lexicon)), Console(highlight=False))
+    return 0
+
+
+def _print(found: Explanation, console: Console) -> None:
+    for event in found.events:
+        roles = " -> ".join("+".join(e.code for e in role) or "nobody" for role in (event.actor, event.recipient))
+        mode = "".join(f":{m}" for m in event.mode)
+        console.print(f"fired   {event.rule}: {event.type}{mode} {roles}, {event.status}, at {event.trigger.text!r}", markup=False)
+    if not found.events:
+        console.print("fired   nothing")
+    table = Table("nearly", "at", "but", show_edge=False, padding=(0, 1))
+    for miss in found.near:
+        table.add_row(miss.pattern, miss.trigger, miss.reason)
+    if found.near:
+        console.print(table)
+    console.print("names   " + (", ".join(f"{text} {code}" for text, code in found.names) or "none"), markup=False)
+    console.print("unknown " + (", ".join(found.unknown) or "none"), markup=False)

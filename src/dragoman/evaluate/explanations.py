@@ -1,0 +1,60 @@
+"""Why a sentence is coded as it is: what fired, what nearly did, and which names nobody knows."""
+
+from collections.abc import Iterator
+
+from dragoman.find.events import find_events, triggers_at
+from dragoman.find.frames import frame_of, misfit
+from dragoman.find.mentions import NameIndex, find_mentions
+from dragoman.records import Document, Event, Record, Sentence
+from dragoman.resolve.entities import Parties
+from dragoman.rules import Rules
+
+
+class NearMiss(Record, frozen=True, kw_only=True):
+    """A pattern whose trigger stands in the sentence, and why it made no event."""
+
+    pattern: str
+    trigger: str
+    reason: str
+
+
+class Explanation(Record, frozen=True, kw_only=True):
+    """What the rules make of a document."""
+
+    events: tuple[Event, ...]
+    near: tuple[NearMiss, ...]
+    names: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
+
+
+def explain(document: Document, rules: Rules, index: NameIndex) -> Explanation:
+    """Everything that decided how a document was coded."""
+    mentions = find_mentions(document, index)
+    parties = Parties(document, mentions, rules.lexicon)
+    events = find_events(document, parties, (), rules)
+    fired = {event.rule for event in events}
+    near = (miss for sentence in document.sentences for miss in _near(sentence, rules) if miss.pattern not in fired)
+    return Explanation(
+        events=events,
+        near=tuple(near),
+        names=tuple((m.text, m.names[0].code) for m in mentions),
+        unknown=tuple(name for sentence in document.sentences for name in unknown_names(sentence, parties)),
+    )
+
+
+def _near(sentence: Sentence, rules: Rules) -> Iterator[NearMiss]:
+    for token in sentence.tokens:
+        for trigger in triggers_at(sentence, token.i, rules):
+            if trigger.pattern.verbs == ("*",):
+                continue
+            reason = misfit(frame_of(sentence, token.i, rules.lexicon), trigger, rules.lexicon)
+            name = f"{trigger.pattern.type}/{trigger.pattern.name}"
+            yield NearMiss(pattern=name, trigger=token.text, reason=reason or "a role is filled by nobody that is known")
+
+
+def unknown_names(sentence: Sentence, parties: Parties) -> Iterator[str]:
+    """Names that neither the lexicon nor the report itself explains."""
+    for token in sentence.tokens:
+        joins = token.relation in {"compound", "nmod", "amod"}
+        if token.pos == "PROPN" and not joins and not parties.mention(sentence, token.i) and not parties.of(sentence, token.i):
+            yield parties.phrase(sentence, token.i).text

@@ -1,0 +1,218 @@
+"""Does a pattern fit at a word, and who fills its slots: the frame around one trigger."""
+
+from collections.abc import Iterable
+
+from dragoman.find import syntax
+from dragoman.records import Entity, Record, Sentence
+from dragoman.resolve.entities import Parties
+from dragoman.rules.lexicon import Lexicon
+from dragoman.rules.patterns import Trigger
+
+# "a series of strikes", "a round of talks": the noun after "of" is what is meant.
+TRANSPARENT = "transparent"
+LIGHT = "light"
+BESIDES = frozenset({"mod", "inside", "poss"})
+
+
+class Frame(Record, frozen=True, kw_only=True):
+    """A trigger in its sentence with all that slots are read from."""
+
+    sentence: Sentence
+    i: int
+    is_verb: bool
+    light: int | None
+
+
+def frame_of(sentence: Sentence, i: int, lexicon: Lexicon) -> Frame:
+    """The frame at a token; `light` is the verb that only carries a noun ("hold talks", "launch an attack")."""
+    verb = syntax.is_verb(sentence.tokens[i])
+    return Frame(sentence=sentence, i=i, is_verb=verb, light=None if verb else _light_verb(sentence, i, lexicon))
+
+
+def _light_verb(sentence: Sentence, n: int, lexicon: Lexicon) -> int | None:
+    top = n
+    while _is_transparent(sentence, sentence.tokens[top].head, lexicon) or _under_transparent(sentence, top, lexicon):
+        top = sentence.tokens[top].head
+    while sentence.tokens[top].relation == "conj" and syntax.is_noun(sentence.tokens[sentence.tokens[top].head]):
+        top = sentence.tokens[top].head
+    token = sentence.tokens[top]
+    above = token.head
+    if token.relation in {"dobj", "nsubjpass"} and sentence.tokens[above].lemma in lexicon.classes.get(LIGHT, ()):
+        return above
+    return None
+
+
+def _under_transparent(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    head = sentence.tokens[i].head
+    return sentence.tokens[head].lemma == "of" and _is_transparent(sentence, sentence.tokens[head].head, lexicon)
+
+
+def _is_transparent(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    return sentence.tokens[i].lemma in lexicon.classes.get(TRANSPARENT, ())
+
+
+def fits(frame: Frame, trigger: Trigger, lexicon: Lexicon) -> bool:
+    """Whether the words around the trigger are those that the pattern asks for."""
+    return not misfit(frame, trigger, lexicon)
+
+
+def misfit(frame: Frame, trigger: Trigger, lexicon: Lexicon) -> str:
+    """The first condition of a pattern that its trigger does not meet here; "" where all are met."""
+    if trigger.particle and trigger.particle not in syntax.particles(frame.sentence, frame.i):
+        return f"no {trigger.particle!r} beside it"
+    for slot, words in trigger.wanted.items():
+        if not _holds(frame, slot, words, lexicon):
+            return f"{slot} is not one of {', '.join(sorted(words)[:6])}"
+    if trigger.pattern.modal and not _modals(frame) & set(trigger.pattern.modal):
+        return f"not under {', '.join(trigger.pattern.modal)}"
+    for slot, words in trigger.unless.items():
+        if _holds(frame, slot, words, lexicon):
+            return f"{slot} rules it out"
+    return ""
+
+
+def _holds(frame: Frame, slot: str, words: frozenset[str], lexicon: Lexicon) -> bool:
+    found = slot_words(frame, slot, lexicon)
+    return bool(found) if "*" in words else bool(found & words)
+
+
+def slot_words(frame: Frame, slot: str, lexicon: Lexicon) -> set[str]:
+    """The lemmas that stand in a slot; for `complement` also "to", "that" and "ing", the form of the clause."""
+    if slot == "complement":
+        return _complement_words(frame)
+    if slot == "modal":
+        return _modals(frame)
+    if slot == "particle":
+        return syntax.particles(frame.sentence, frame.i)
+    if slot == "mod":
+        return {frame.sentence.tokens[k].lemma for k in _modifiers(frame.sentence, frame.i)}
+    tokens = frame.sentence.tokens
+    heads = [c for h in heads_of(frame, slot) for c in syntax.conjuncts(frame.sentence, h)]
+    return {tokens[k].lemma for h in heads for k in _meant(frame.sentence, h, lexicon)}
+
+
+def _modifiers(sentence: Sentence, i: int) -> list[int]:
+    return syntax.kids(sentence, i, "amod", "compound", "nmod")
+
+
+def _meant(sentence: Sentence, head: int, lexicon: Lexicon) -> Iterable[int]:
+    """A noun, and the one that it stands for ("a set of sanctions")."""
+    yield head
+    if _is_transparent(sentence, head, lexicon):
+        for preposition, o in syntax.prepositions(sentence, head):
+            if preposition == "of":
+                yield o
+
+
+def _complement_words(frame: Frame) -> set[str]:
+    found: set[str] = set()
+    tokens = frame.sentence.tokens
+    below = syntax.complements(frame.sentence, frame.i) + syntax.kids(frame.sentence, frame.i, "acl", "advcl")
+    for c in below:
+        if tokens[c].relation == "advcl" and not _has_to(frame.sentence, c):
+            continue
+        found.add(tokens[c].lemma)
+        form = "to" if _has_to(frame.sentence, c) else "ing" if tokens[c].tag == "VBG" else "that"
+        found.add(form)
+    return found
+
+
+def _has_to(sentence: Sentence, v: int) -> bool:
+    return any(sentence.tokens[k].tag == "TO" for k in syntax.kids(sentence, v, "aux"))
+
+
+def _modals(frame: Frame) -> set[str]:
+    tokens = frame.sentence.tokens
+    found = {tokens[k].lemma for k in syntax.kids(frame.sentence, frame.i, "aux")}
+    token = tokens[frame.i]
+    if token.relation == "xcomp" and _has_to(frame.sentence, frame.i) and tokens[token.head].lemma in {"need", "have", "ought"}:
+        found.add(tokens[token.head].lemma)
+    return found
+
+
+def heads_of(frame: Frame, slot: str) -> list[int]:
+    """The head tokens that fill a slot: subject, object, complement, poss, a preposition, or a path of them."""
+    first, _, rest = slot.partition(".")
+    heads = _first_heads(frame, first)
+    if rest and rest not in BESIDES:
+        return [o for h in heads for p, o in syntax.prepositions(frame.sentence, h) if p == rest]
+    return heads
+
+
+def _first_heads(frame: Frame, slot: str) -> list[int]:
+    sentence, i = frame.sentence, frame.i
+    if slot == "subject":
+        return _subjects(frame)
+    if slot == "object":
+        return syntax.objects(sentence, i) if frame.is_verb else []
+    if slot == "complement":
+        return _complement_subjects(sentence, i)
+    if slot == "poss":
+        return syntax.kids(sentence, i, "poss")
+    return _prepositional(frame, slot)
+
+
+def _subjects(frame: Frame) -> list[int]:
+    if frame.is_verb:
+        return syntax.subjects(frame.sentence, frame.i)
+    token = frame.sentence.tokens[frame.i]
+    if token.pos == "ADJ" and token.relation in {"acomp", "oprd", "attr", "conj", "ROOT"}:
+        return syntax.surface_subjects(frame.sentence, token.head)
+    if frame.light is not None:
+        return syntax.subjects(frame.sentence, frame.light)
+    return []
+
+
+def _complement_subjects(sentence: Sentence, i: int) -> list[int]:
+    found: list[int] = []
+    for c in syntax.complements(sentence, i) + syntax.kids(sentence, i, "acl"):
+        found.extend(syntax.kids(sentence, c, "nsubj", "nsubjpass"))
+    return found
+
+
+def _prepositional(frame: Frame, preposition: str) -> list[int]:
+    """Objects of a preposition at the trigger, at its object, and at the light verb that carries it."""
+    sentence = frame.sentence
+    places = [frame.i]
+    if frame.is_verb:
+        places += [c for o in syntax.objects(sentence, frame.i) for c in syntax.conjuncts(sentence, o)]
+        places += [c for c in syntax.complements(sentence, frame.i)]
+        places += [o for c in syntax.complements(sentence, frame.i) for o in syntax.objects(sentence, c)]
+    elif frame.light is not None:
+        places.append(frame.light)
+        places += [o for o in syntax.objects(sentence, frame.light) if o != frame.i]
+    else:
+        token = sentence.tokens[frame.i]
+        if token.relation in {"nsubj", "nsubjpass", "dobj"}:
+            places.append(token.head)
+    return [o for place in places for p, o in syntax.prepositions(sentence, place) if p == preposition]
+
+
+def fill(frame: Frame, slots: Iterable[str], parties: Parties, *, deep: bool) -> tuple[Entity, ...]:
+    """The entities of the first slot that names somebody; with `deep`, also those that its noun hangs on."""
+    for slot in slots:
+        if found := _entities(frame, slot, parties, deep=deep):
+            return found
+    return ()
+
+
+def _entities(frame: Frame, slot: str, parties: Parties, *, deep: bool) -> tuple[Entity, ...]:
+    sentence = frame.sentence
+    if slot == "mod":
+        return parties.modifying(sentence, frame.i)
+    if slot == "speaker":
+        speaker = parties.speaker(sentence, frame.i)
+        return (speaker,) if speaker else ()
+    wanted = slot.rpartition(".")[2]
+    found: list[Entity] = []
+    for head in heads_of(frame, slot):
+        found.extend(_at(sentence, head, parties, wanted, deep=deep))
+    return tuple({entity.code: entity for entity in reversed(found)}.values())[::-1]
+
+
+def _at(sentence: Sentence, head: int, parties: Parties, wanted: str, *, deep: bool) -> tuple[Entity, ...]:
+    if wanted == "mod":
+        return parties.modifying(sentence, head)
+    if wanted == "inside":
+        return parties.inside(sentence, head)
+    return parties.at(sentence, head) or (parties.inside(sentence, head) if deep else parties.modifying(sentence, head))

@@ -1,0 +1,158 @@
+"""How far an act has come, from its modals, negation, tense and the words that it is embedded in."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from dragoman.find.syntax import is_noun, is_verb, kids
+from dragoman.records import Sentence, Token
+from dragoman.rules.modality import Modality
+
+Progress = Literal["occurred", "ongoing", "planned", "conditional", "negated", "cancelled", "alleged", "hypothetical", "demanded"]
+"""A status, or `hypothetical` (no act at all) or `demanded` (said to be due from somebody)."""
+
+# From a word to the word that it is the content of: "agreed to [meet]", "a plan to [meet]", "cancelled [talks]".
+CONTENT = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "pobj", "prep", "acl", "nsubjpass", "attr", "acomp", "agent", "dative", "compound", "poss"})
+NEGATIVE_DETERMINERS = frozenset({"no", "neither"})
+HIGHEST = 8
+
+
+def progress_of(sentence: Sentence, trigger: int, modality: Modality) -> Progress:
+    """The progress of the act told by the token `trigger`: the nearest word that says more than "occurred"."""
+    for i, below in _chain(sentence, trigger):
+        found = _own(sentence, i, modality, embedded=below is not None and i != trigger, trigger=trigger)
+        if found is None and below is not None:
+            found = _embedding(sentence, i, below, modality)
+        if found:
+            return found
+    return _tense(sentence, trigger)
+
+
+def _chain(sentence: Sentence, trigger: int) -> Iterator[tuple[int, int | None]]:
+    """The trigger and the words above it, each with the word below through which it was reached."""
+    i, below = trigger, None
+    for _ in range(HIGHEST):
+        yield i, below
+        token = sentence.tokens[i]
+        if token.relation == "conj" and is_verb(token) == is_verb(sentence.tokens[token.head]):
+            below, i = below if below is not None else None, token.head
+            below = below if below is not None else i
+            continue
+        if token.head == i or not (token.relation in CONTENT or _is_cancelled_subject(sentence, i)):
+            return
+        below, i = i, token.head
+
+
+def _is_cancelled_subject(sentence: Sentence, i: int) -> bool:
+    return sentence.tokens[i].relation == "nsubj" and is_noun(sentence.tokens[i])
+
+
+def _own(sentence: Sentence, i: int, modality: Modality, *, embedded: bool, trigger: int) -> Progress | None:
+    """What stands right at a word: negation, modals, adverbs, adjectives, conditions."""
+    token = sentence.tokens[i]
+    if embedded and not (is_verb(token) and _carries(sentence, i, trigger)):
+        return None
+    if _is_negated(sentence, i):
+        return "negated"
+    for k in sentence.children[i]:
+        child = sentence.tokens[k]
+        if found := _word(child, modality):
+            return _conditional(sentence, i, found, modality)
+    if not embedded and (found := _marked(sentence, i, modality)):
+        return found
+    return "planned" if _is_headline_future(sentence, i) else None
+
+
+def _carries(sentence: Sentence, v: int, trigger: int) -> bool:
+    """Whether a verb above a noun tells the noun's act ("will hold talks"), not another about it."""
+    return is_noun(sentence.tokens[trigger]) and trigger in _light_objects(sentence, v)
+
+
+def _light_objects(sentence: Sentence, v: int) -> set[int]:
+    found = set(kids(sentence, v, "dobj", "nsubjpass", "attr"))
+    for k in kids(sentence, v, "prep"):
+        found.update(kids(sentence, k, "pobj"))
+    for k in tuple(found):
+        for p in kids(sentence, k, "prep"):
+            found.update(kids(sentence, p, "pobj"))
+        found.update(kids(sentence, k, "conj", "compound"))
+    return found
+
+
+def _is_negated(sentence: Sentence, i: int) -> bool:
+    for k in sentence.children[i]:
+        child = sentence.tokens[k]
+        if child.relation == "neg" or (child.relation == "det" and child.lemma in NEGATIVE_DETERMINERS):
+            return True
+    return False
+
+
+def _word(child: Token, modality: Modality) -> Progress | None:
+    if child.relation == "aux" and child.tag in {"MD", "VB", "VBP", "VBZ", "VBD"}:
+        part = "modals"
+    elif child.relation == "advmod":
+        part = "adverbs"
+    elif child.relation in {"amod", "nmod"}:
+        part = "adjectives"
+    else:
+        return None
+    return _first(modality.of(part, child.text.lower()) or modality.of(part, child.lemma))
+
+
+def _first(statuses: frozenset[str]) -> Progress | None:
+    for status in ("planned", "cancelled", "negated", "alleged", "conditional", "hypothetical", "demanded"):
+        if status in statuses:
+            return status  # type: ignore[return-value]  # the loop holds only literals of Progress
+    return None
+
+
+def _conditional(sentence: Sentence, i: int, found: Progress, modality: Modality) -> Progress:
+    """A plan with "if", "unless" or "only when" beside it is conditional."""
+    if found not in {"planned", "hypothetical", "demanded"}:
+        return found
+    for k in kids(sentence, i, "advcl"):
+        marks = {sentence.tokens[m].lemma for m in kids(sentence, k, "mark", "advmod")}
+        if any("conditional" in modality.of("clauses", mark) for mark in marks):
+            return "conditional" if found != "demanded" else found
+    return found
+
+
+def _marked(sentence: Sentence, i: int, modality: Modality) -> Progress | None:
+    """Inside an "if" clause: nothing has happened."""
+    for k in kids(sentence, i, "mark"):
+        if "hypothetical" in modality.of("clauses", sentence.tokens[k].lemma):
+            return "hypothetical"
+    return None
+
+
+def _is_headline_future(sentence: Sentence, i: int) -> bool:
+    """ "US to discuss offer": an infinitive that has a subject and nothing above it."""
+    token = sentence.tokens[i]
+    infinitive = any(sentence.tokens[k].tag == "TO" for k in kids(sentence, i, "aux"))
+    return infinitive and token.relation == "ROOT" and bool(kids(sentence, i, "nsubj", "nsubjpass"))
+
+
+def _embedding(sentence: Sentence, i: int, below: int, modality: Modality) -> Progress | None:
+    """What a word says of its content: "planned to", "denied that", "the threat of", "accused of"."""
+    token = sentence.tokens[i]
+    part = "verbs" if is_verb(token) else "nouns" if is_noun(token) else "adjectives" if token.pos == "ADJ" else ""
+    statuses = modality.of(part, token.lemma) if part else frozenset()
+    if not statuses or not _is_content(sentence, i, below, modality, part):
+        return None
+    return _first(statuses)
+
+
+def _is_content(sentence: Sentence, i: int, below: int, modality: Modality, part: str) -> bool:
+    relation = sentence.tokens[below].relation
+    if relation == "nsubj":
+        return False
+    if part == "verbs" and modality.of("infinitive_only", sentence.tokens[i].lemma):
+        return relation == "xcomp" and any(sentence.tokens[k].tag == "TO" for k in kids(sentence, below, "aux"))
+    return True
+
+
+def _tense(sentence: Sentence, i: int) -> Progress:
+    """ "is bombing", "have been fighting" are ongoing; all else has occurred."""
+    token = sentence.tokens[i]
+    if token.tag == "VBG" and any(sentence.tokens[k].lemma == "be" and sentence.tokens[k].tag in {"VBZ", "VBP", "VBN"} for k in kids(sentence, i, "aux")):
+        return "ongoing"
+    return "occurred"

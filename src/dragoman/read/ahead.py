@@ -1,0 +1,57 @@
+"""A stream whose beginning can be looked at before it is read."""
+
+import io
+from typing import BinaryIO
+
+
+class Ahead(io.RawIOBase):
+    """Bytes of a stream, some of them read ahead; lines and blocks come as from the stream itself.
+
+    Standard input cannot be wound back, and what it is shows only at its beginning. The stream is not closed.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._held = b""
+
+    def peek(self, size: int) -> bytes:
+        """The first line, or `size` bytes of it, together with the blank lines before it; they stay to be read."""
+        while len(self._held) < size and not self._held.strip().removeprefix(b"\xef\xbb\xbf"):
+            line = self._stream.readline(size)
+            if not line:
+                break
+            self._held += line
+        return self._held
+
+    def readable(self) -> bool:
+        """A stream to read from."""
+        return True
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """The next line with its end, or `size` bytes of it."""
+        if not self._held:
+            return self._stream.readline(-1 if size is None else size)
+        end = self._held.find(b"\n") + 1
+        if end == 0:
+            self._held += self._stream.readline()
+            end = len(self._held)
+        if size is not None and size >= 0:
+            end = min(end, size)
+        return self._take(end)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """`size` bytes, fewer only at the end; all of them without a size."""
+        if size < 0:
+            return self._take(len(self._held)) + self._stream.read()
+        held = self._take(size)
+        return held + self._stream.read(size - len(held)) if len(held) < size else held
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]  # typeshed: any buffer
+        """For the text layer that tables are read through."""
+        data = self._take(len(buffer)) if self._held else self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _take(self, size: int) -> bytes:
+        taken, self._held = self._held[:size], self._held[size:]
+        return taken

@@ -1,0 +1,238 @@
+"""The one reader of the network: a page by http or https, from public addresses only, with caps on bytes and seconds.
+
+The name is resolved once, its addresses are checked, and the connection goes to an address that was checked: a name
+that answers differently the second time gains nothing. Proxies of the environment are not used.
+"""
+
+import ipaddress
+import socket
+import ssl
+import time
+import urllib.parse
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+# httpcore (BSD), the engine of httpx: the step that opens a connection can be replaced, and that is all it takes here.
+import httpcore
+
+from dragoman.errors import InputError
+from dragoman.records import Record
+
+BYTES = 10_000_000
+SECONDS = 30.0
+REDIRECTS = 5
+CHUNK = 65_536
+WEB_PORTS = {"http": 80, "https": 443}
+# Below are the ports of mail, shells and directories, which no page is served from.
+FIRST_FREE_PORT = 1024
+REDIRECT = (301, 302, 303, 307, 308)
+# IPv6 ranges that carry an IPv4 address or a tunnel to one; Python 3.11 takes them for public.
+TUNNELS = tuple(
+    ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+)
+HEADERS = (
+    (b"User-Agent", b"dragoman"),
+    (b"Accept", b"text/html, text/plain, application/xhtml+xml, application/json;q=0.9, */*;q=0.5"),
+    (b"Accept-Encoding", b"gzip, identity;q=0.9"),
+    (b"Connection", b"close"),
+)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Fetched(Record, frozen=True, kw_only=True):
+    """What a URL answered with: the last URL of the redirects, the bytes, the media type and the charset it names."""
+
+    url: str
+    data: bytes
+    media: str = ""
+    charset: str | None = None
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to the public network: not private, local, shared, reserved, multicast or a tunnel."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return is_public(address.ipv4_mapped)
+        if address.scope_id or address.is_site_local or any(address in network for network in TUNNELS):
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+def fetch(
+    url: str,
+    *,
+    allow: Callable[[Address], bool] = is_public,
+    limit: int = BYTES,
+    seconds: float = SECONDS,
+) -> Fetched:
+    """The answer of a URL; raises `InputError` of kind "fetch" for what is refused, missing, too slow or too large."""
+    backend = _CheckedBackend(allow, time.monotonic() + seconds)
+    target = url
+    try:
+        with httpcore.ConnectionPool(network_backend=backend, ssl_context=ssl.create_default_context()) as pool:
+            for _ in range(REDIRECTS + 1):
+                answer = _ask(pool, target, limit, backend)
+                if isinstance(answer, Fetched):
+                    return answer
+                target = _next(target, answer)
+    except InputError as error:
+        raise InputError(error.message, kind="fetch", where=url) from error
+    raise InputError(f"more than {REDIRECTS} redirects, the last to {target}", kind="fetch", where=url)
+
+
+def _ask(pool: httpcore.ConnectionPool, url: str, limit: int, backend: "_CheckedBackend") -> Fetched | str:
+    """The answer to one request: what came, or the place that it points to."""
+    address = _checked_url(url)
+    # The named parts of a URL are sent as ASCII; httpcore takes it from there.
+    try:
+        with pool.stream("GET", address, headers=HEADERS) as response:
+            headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+            if response.status in REDIRECT and b"location" in headers:
+                return headers[b"location"]
+            if response.status != 200:
+                raise _refusal(f"the server answered with status {response.status}; expected 200")
+            data = b"".join(_capped(_decoded(response.iter_stream(), headers), limit, backend))
+    except (httpcore.TimeoutException, TimeoutError) as error:
+        raise _refusal("no whole answer within the time that is given to a page") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, zlib.error) as error:
+        raise _refusal(f"the connection failed: {error or type(error).__name__}") from error
+    media, charset = _media(headers.get(b"content-type", ""))
+    return Fetched(url=url, data=data, media=media, charset=charset)
+
+
+def _checked_url(url: str) -> str:
+    """The URL in ASCII without its fragment; refused unless it is plain http or https to a host."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        host = host if ":" in host else host.encode("idna").decode("ascii")
+    except ValueError as error:
+        raise _refusal(f"not a web address: {error}") from error
+    if parts.scheme not in WEB_PORTS:
+        raise _refusal(f"expected an address of http or https, and {parts.scheme or 'none'!r} came")
+    if not host:
+        raise _refusal("the address names no host")
+    if parts.username is not None or parts.password is not None:
+        raise _refusal("the address holds a user name or password; expected one without")
+    if port is not None and port < FIRST_FREE_PORT and port not in WEB_PORTS.values():
+        raise _refusal(f"port {port} is not for pages; expected 80, 443 or one from {FIRST_FREE_PORT} on")
+    name = f"[{host}]" if ":" in host else host
+    path = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = urllib.parse.quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
+    return urllib.parse.urlunsplit((parts.scheme, f"{name}:{port}" if port else name, path, query, ""))
+
+
+def _next(url: str, location: str) -> str:
+    """Where a redirect leads; never from https back to http."""
+    try:
+        target = urllib.parse.urljoin(url, location)
+    except ValueError as error:
+        raise _refusal(f"the redirect to {location[:100]!r} is not a web address") from error
+    if url.startswith("https:") and not target.startswith("https:"):
+        raise _refusal(f"the redirect leads from https to {target[:100]!r}; expected https")
+    return target
+
+
+def _decoded(chunks: Iterable[bytes], headers: dict[bytes, str]) -> Iterator[bytes]:
+    """The body, unpacked in small pieces where the server packed it, so that a bomb is met by the cap."""
+    coding = headers.get(b"content-encoding", "identity").strip().lower()
+    if coding in ("", "identity"):
+        yield from chunks
+        return
+    if coding not in ("gzip", "x-gzip"):
+        raise _refusal(f"the answer is packed as {coding[:20]!r}; expected gzip or nothing")
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    for chunk in chunks:
+        while chunk:
+            yield unpacker.decompress(chunk, CHUNK)
+            chunk = unpacker.unconsumed_tail
+    if not unpacker.eof:
+        raise _refusal("the packed answer ends too early")
+
+
+def _capped(chunks: Iterable[bytes], limit: int, backend: "_CheckedBackend") -> Iterator[bytes]:
+    came = 0
+    for chunk in chunks:
+        came += len(chunk)
+        if came > limit:
+            raise _refusal(f"the page has more than {limit:,} bytes")
+        backend.left()
+        yield chunk
+
+
+def _media(content_type: str) -> tuple[str, str | None]:
+    media, *options = content_type.split(";")
+    named = dict(option.strip().lower().partition("=")[::2] for option in options)
+    return media.strip().lower(), named.get("charset", "").strip("\"' ") or None
+
+
+def _refusal(message: str) -> InputError:
+    return InputError(message, kind="fetch")
+
+
+class _CheckedBackend(httpcore.NetworkBackend):
+    """Opens connections to checked addresses only, and gives every step the seconds that are left."""
+
+    def __init__(self, allow: Callable[[Address], bool], deadline: float) -> None:
+        self._allow = allow
+        self._deadline = deadline
+        self._plain = httpcore.SyncBackend()
+
+    def left(self) -> float:
+        """Seconds left of the time for the whole page."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        address = self._checked(host, port)
+        stream = self._plain.connect_tcp(address, port, self.left(), local_address, socket_options)
+        return _TimedStream(stream, self)
+
+    def _checked(self, host: str, port: int) -> str:
+        """An address of the host; refused when any of its addresses is not allowed."""
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise _refusal(f"the host {host!r} is not known: {error}") from error
+        found = [str(answer[4][0]) for answer in answers]
+        for address in found:
+            if not self._allow(ipaddress.ip_address(address)):
+                raise _refusal(f"the host {host!r} has the address {address}, which is not public; expected a public one")
+        return found[0]
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection whose every read and write ends with the time for the whole page."""
+
+    def __init__(self, stream: httpcore.NetworkStream, backend: _CheckedBackend) -> None:
+        self._stream = stream
+        self._backend = backend
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._backend.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._backend.left())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        secure = self._stream.start_tls(ssl_context, server_hostname, self._backend.left())
+        return _TimedStream(secure, self._backend)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,143 @@
+"""JSON Lines, one report a line, read as a stream; and JSON files that hold one report or a list of them."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from dragoman.errors import InputError
+from dragoman.read.encodings import decode
+from dragoman.read.readings import Draft, failure, refuse
+from dragoman.read.rows import TYPE_NAMES, draft_of
+from dragoman.records import Failure
+
+# Five megabytes of text can take six times that when every character is escaped.
+LINE_LIMIT = 32_000_000
+BOM = b"\xef\xbb\xbf"
+WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+BLANK = re.compile(r"[ \t\r\n]*")
+MORE_LINES = re.compile(r"^[ \t]*\{", re.MULTILINE)
+
+
+def read_lines(stream: BinaryIO, where: str) -> Iterator[Draft | Failure]:
+    """One report from each line that is not blank; a broken line is a failure of that line only."""
+    for number, line in enumerate(_capped_lines(stream), start=1):
+        if number == 1 and line.startswith(WIDE_MARKS):
+            yield from read_json(line + stream.read(), where)
+            return
+        if line.strip(b" \t\r\n"):
+            yield _row(line.removeprefix(BOM) if number == 1 else line, f"{where}:{number}")
+
+
+def read_json(data: bytes, where: str) -> Iterator[Draft | Failure]:
+    """One object, a list of objects, or lines after all; each with the line where it begins."""
+    try:
+        text = decode(data).text
+    except InputError as error:
+        yield failure(error, where)
+        return
+    start = _skip(text, 0)
+    if text.startswith("[", start):
+        yield from _list(text, start + 1, where)
+    elif _is_one(text, start):
+        yield _object(text, f"{where}:{1 + text.count(chr(10), 0, start)}")
+    else:
+        for number, line in enumerate(text.split("\n"), start=1):
+            if line.strip():
+                yield _object(line, f"{where}:{number}")
+
+
+def _capped_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Lines of the stream; of one that is too long only the beginning, which then is no JSON."""
+    while line := stream.readline(LINE_LIMIT):
+        rest = line
+        while len(rest) == LINE_LIMIT and not rest.endswith(b"\n"):
+            rest = stream.readline(LINE_LIMIT)
+        yield line
+
+
+def _row(line: bytes, where: str) -> Draft | Failure:
+    if len(line) >= LINE_LIMIT:
+        error = InputError(f"the line is longer than {LINE_LIMIT:,} bytes; expected one report", kind="too-large")
+        return failure(error, where)
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = f"byte {error.start} of the line (0x{line[error.start]:02x})"
+        return failure(InputError(f"{byte} is not UTF-8: {error.reason}", kind="encoding"), where)
+    return _object(text, where)
+
+
+def _object(text: str, where: str) -> Draft | Failure:
+    try:
+        value = _parse(text)
+    except InputError as error:
+        return failure(error, where)
+    return _draft(value, where)
+
+
+def _draft(value: object, where: str) -> Draft | Failure:
+    if isinstance(value, dict):
+        return draft_of(value, where)
+    came = TYPE_NAMES.get(type(value), "null")
+    return failure(InputError(f"expected an object with the fields of a report, and {came} came", kind="json"), where)
+
+
+def _parse(text: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        refuse("json", _told(error))
+    except (ValueError, RecursionError) as error:
+        refuse("json", f"not readable as JSON: {error}")
+
+
+def _told(error: json.JSONDecodeError) -> str:
+    """What is wrong, at which column, and what stands there."""
+    rest = error.doc[error.pos : error.pos + 20]
+    came = f"{rest!r} came" if rest else "the line ends"
+    said = error.msg[0].lower() + error.msg[1:]
+    place = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
+    return f"broken JSON at {place}: {said}, and {came}"
+
+
+def _skip(text: str, position: int) -> int:
+    matched = BLANK.match(text, position)
+    return matched.end() if matched else position
+
+
+def _is_one(text: str, start: int) -> bool:
+    """Whether the text is one value over all its lines, whole or broken, and not a value a line."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return len(MORE_LINES.findall(text)) < 2 and text.count("\n", start) > 0
+    return _skip(text, end) == len(text)
+
+
+def _list(text: str, position: int, where: str) -> Iterator[Draft | Failure]:
+    """The objects of a list; after a broken one no next can be found, so it ends the list."""
+    line, counted = 1, 0
+    position = _skip(text, position)
+    while not text.startswith("]", position):
+        line, counted = line + text.count("\n", counted, position), position
+        try:
+            value, position = json.JSONDecoder().raw_decode(text, position)
+            position = _next(text, position)
+        except json.JSONDecodeError as error:
+            yield failure(InputError(f"{_told(error)}; the rest of the list is not read", kind="json"), f"{where}:{line}")
+            return
+        except (ValueError, RecursionError) as error:
+            yield failure(InputError(f"not readable as JSON: {error}", kind="json"), f"{where}:{line}")
+            return
+        yield _draft(value, f"{where}:{line}")
+
+
+def _next(text: str, position: int) -> int:
+    """Behind the comma, or at the bracket that ends the list."""
+    position = _skip(text, position)
+    if text.startswith("]", position):
+        return position
+    if not text.startswith(",", position):
+        raise json.JSONDecodeError("Expecting ',' delimiter or ']'", text, position)
+    return _skip(text, position + 1)

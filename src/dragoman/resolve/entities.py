@@ -1,0 +1,386 @@
+"""Whom words name: the coded entity at a noun, from its name, its role noun, its nationality or its reference.
+
+`Parties` reads one document once; it answers for a token of a sentence and remembers. It never guesses between two
+candidates: it then answers with nobody.
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from dragoman.find.mentions import Mention, by_token
+from dragoman.find.syntax import ancestors, conjuncts, is_noun, kids, prepositions, subjects, subtree
+from dragoman.records import Document, Entity, Sentence, Span
+from dragoman.rules.lexicon import Agent, Lexicon, Name
+
+MODIFIERS = ("compound", "amod", "nmod", "poss", "nummod", "quantmod", "npadvmod")
+BELONGING = ("of", "for", "from", "in", "at", "with")
+# Words before a role noun that can belong to its name ("deputy assistant secretary of state" has four).
+LONGEST_AGENT = 4
+STATE_KINDS = frozenset({"country", "adjective", "people", "place", "short"})
+
+
+class Parties:
+    """Answers whom a token of one document names; built by `Parties(document, mentions, lexicon)`."""
+
+    def __init__(self, document: Document, mentions: Sequence[Mention], lexicon: Lexicon) -> None:
+        self._document = document
+        self._lexicon = lexicon
+        self._on = document.article.published
+        self._mentions = by_token(mentions)
+        self._countries = {name.country for m in mentions for name in m.names if name.kind != "short"}
+        self._known: dict[tuple[int, int], Entity | None] = {}
+        self._people: dict[str, Entity | None] = {}
+        self._agents: dict[str, set[str]] = {}
+        self._learn()
+
+    def at(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
+        """The entities that a noun phrase names: the one at its head and those joined to it by "and"."""
+        found: list[Entity] = []
+        for k in conjuncts(sentence, i):
+            found.extend(self._each(sentence, k))
+        return _distinct(found)
+
+    def inside(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
+        """The entities that a noun phrase hangs on: "China's policy", "the port of Odesa", "a Turkish jet"."""
+        found: list[Entity] = []
+        for k in conjuncts(sentence, i):
+            found.extend(self._modifying(sentence, k) or self._belonging(sentence, k))
+        return _distinct(found)
+
+    def modifying(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
+        """The entities named before a noun: "US and South Korean drills", "Russia's attack"."""
+        return _distinct(self._modifying(sentence, i))
+
+    def mention(self, sentence: Sentence, i: int) -> Mention | None:
+        """The name that covers a token."""
+        return self._mentions.get((sentence.index, i))
+
+    def _each(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
+        """One for a plain noun; several for "the US and Chinese governments" and "the two Koreas"."""
+        mention = self.mention(sentence, i)
+        if mention and len({name.code for name in mention.names if name.kind == "short"}) > 1:
+            return tuple(self._entity(mention, name) for name in mention.names)
+        if not mention and is_noun(sentence.tokens[i]) and (agent := self.agent(sentence, i)):
+            owners = self._owners(sentence, i)
+            if len({owner.country for owner in owners}) > 1:
+                return tuple(self._composed(sentence, i, agent, owner) for owner in owners)
+        one = self.of(sentence, i)
+        return (one,) if one else ()
+
+    def of(self, sentence: Sentence, i: int) -> Entity | None:
+        """The entity at one token, or None where it names nobody that is known."""
+        key = (sentence.index, i)
+        if key not in self._known:
+            self._known[key] = None  # a reference that leads back to itself ends here
+            self._known[key] = self._find(sentence, i)
+        return self._known[key]
+
+    def _find(self, sentence: Sentence, i: int) -> Entity | None:
+        token = sentence.tokens[i]
+        mention = self.mention(sentence, i)
+        if mention and (name := self._meaning(mention.names)):
+            return self._titled(sentence, i, mention, name)
+        if token.pos == "PRON" or token.tag in {"PRP", "PRP$"}:
+            return self._pronoun(sentence, i)
+        if not is_noun(token) and token.pos != "ADJ":
+            return None
+        if token.pos == "PROPN" and (person := self._person(sentence, i)):
+            return person
+        if agent := self.agent(sentence, i):
+            return self._role(sentence, i, agent)
+        return None
+
+    def speaker(self, sentence: Sentence, i: int) -> Entity | None:
+        """Who says what is said at a token: the subject of the reporting verb above it."""
+        return self._speaker(sentence, i)
+
+    # names
+
+    def _meaning(self, names: Sequence[Name]) -> Name | None:
+        """What a form means on the day of the report."""
+        people = [name for name in names if name.kind == "person"]
+        if people:
+            return self._office(people)
+        for name in names:
+            if name.kind != "short" or name.needs in self._countries:
+                return name
+        return None
+
+    def _office(self, terms: Sequence[Name]) -> Name | None:
+        """The term of office in which a person is; a person out of office is ELI; two people of a name are nobody."""
+        if len({term.name for term in terms}) > 1:
+            terms = [term for term in terms if self._holds(term)] or terms
+            if len({term.name for term in terms}) > 1:
+                return None
+        for term in terms:
+            if self._holds(term):
+                return term
+        term = max(terms, key=lambda t: t.last or datetime.date.max)
+        return _former(term) if self._on and term.last and term.last < self._on else term
+
+    def _holds(self, term: Name) -> bool:
+        on = self._on
+        return on is None or ((term.first is None or term.first <= on) and (term.last is None or on <= term.last))
+
+    def _titled(self, sentence: Sentence, i: int, mention: Mention, name: Name) -> Entity:
+        """A name; "Iranian troops" and the like are roles, so only the name itself is seen here."""
+        if name.kind in {"country", "capital", "seat", "short"} and mention.last < i:
+            return self._entity(mention, name)
+        return self._entity(mention, name)
+
+    def _entity(self, span: Span, name: Name) -> Entity:
+        return Entity(
+            text=span.text,
+            start=span.start,
+            end=span.end,
+            code=name.code,
+            country=name.country,
+            sector=name.sectors[0] if name.sectors else "",
+            name=name.name,
+            wikidata=name.wikidata,
+        )
+
+    # people who are not in the lexicon, and surnames
+
+    def _learn(self) -> None:
+        """Read the document once for people: full names first, so that a later surname is known."""
+        for sentence in self._document.sentences:
+            for token in sentence.tokens:
+                if token.pos == "PROPN" and token.relation not in {"compound", "nmod", "amod"}:
+                    entity = self.of(sentence, token.i)
+                    if entity and self._is_person(sentence, token.i):
+                        self._remember(sentence, token.i, entity)
+
+    def _is_person(self, sentence: Sentence, i: int) -> bool:
+        mention = self.mention(sentence, i)
+        if mention:
+            return any(name.kind == "person" for name in mention.names)
+        return self.agent(sentence, i) is None
+
+    def _remember(self, sentence: Sentence, i: int, entity: Entity) -> None:
+        words = [w for w in entity.name.replace("-", " ").split() if w[:1].isupper()]
+        for word in {words[0], words[-1]} if words else set():
+            held = self._people.get(word, entity)
+            self._people[word] = held if held and held.code == entity.code else None
+
+    def _person(self, sentence: Sentence, i: int) -> Entity | None:
+        """A person by title and name ("Foreign Minister Ri"), by apposition, or by a surname met before."""
+        known = self._people.get(sentence.tokens[i].text)
+        if known:
+            return _moved(known, self.phrase(sentence, i))
+        for k in (*kids(sentence, i, *MODIFIERS), *kids(sentence, i, "appos")):
+            agent = self.agent(sentence, k)
+            if agent and (role := self._role(sentence, k, agent) or self._role(sentence, i, agent)):
+                return _named(role, self.phrase(sentence, i), self._full_name(sentence, i))
+        return self._apposed(sentence, i)
+
+    def _apposed(self, sentence: Sentence, i: int) -> Entity | None:
+        """ "the spokeswoman, Caitlin Hayden": the name takes the role that it explains."""
+        token = sentence.tokens[i]
+        if token.relation != "appos" or (agent := self.agent(sentence, token.head)) is None:
+            return None
+        role = self._role(sentence, token.head, agent)
+        return _named(role, self.phrase(sentence, i), self._full_name(sentence, i)) if role else None
+
+    def _full_name(self, sentence: Sentence, i: int) -> str:
+        first = i
+        while first > 0 and sentence.tokens[first - 1].pos in {"PROPN", "PUNCT"} and self._joins(sentence, first - 1, i):
+            first -= 1
+        return self._document.article.text[sentence.tokens[first].start : sentence.tokens[i].end]
+
+    def _joins(self, sentence: Sentence, k: int, i: int) -> bool:
+        token = sentence.tokens[k]
+        if token.pos == "PUNCT":
+            return token.text == "-"
+        free = self.agent(sentence, k) is None and self.mention(sentence, k) is None
+        return free and token.relation in {"compound", "nmod"}
+
+    # roles
+
+    def agent(self, sentence: Sentence, i: int) -> Agent | None:
+        """The role noun that ends at a token, the longest that is known: "foreign minister" before "minister"."""
+        words = [token.text.lower() for token in sentence.tokens[max(0, i - LONGEST_AGENT + 1) : i + 1]]
+        for n in range(len(words)):
+            phrase = " ".join(words[n:])
+            if agent := self._lexicon.agents.get(phrase):
+                return agent
+        return self._lexicon.agents.get(sentence.tokens[i].lemma)
+
+    def _role(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
+        """A role noun with the state or body that it belongs to; nobody where that is unknown."""
+        owners = self._owners(sentence, i)
+        if owners:
+            entity = self._composed(sentence, i, agent, owners[0])
+            self._agents.setdefault(agent.noun, set()).add(entity.code)
+            return entity
+        if agent.sectors == ("UAF",):
+            return self._composed(sentence, i, agent, None)
+        return self._met_before(sentence, i, agent)
+
+    def _owners(self, sentence: Sentence, i: int) -> list[Entity]:
+        return list(_distinct(self._modifying(sentence, i) or self._belonging(sentence, i)))
+
+    def _composed(self, sentence: Sentence, i: int, agent: Agent, owner: Entity | None) -> Entity:
+        phrase = self.phrase(sentence, i)
+        sector = agent.sectors[0] if agent.sectors else ""
+        if owner is None:
+            return Entity(text=phrase.text, start=phrase.start, end=phrase.end, code=sector, country="", sector=sector, name=phrase.text)
+        bodies = owner.sector not in {"", "GOV"} or not _is_state(owner.country)
+        code = owner.code if bodies else owner.country + sector
+        return Entity(
+            text=phrase.text,
+            start=phrase.start,
+            end=phrase.end,
+            code=code,
+            country=owner.country,
+            sector=owner.sector if bodies else sector,
+            name=phrase.text,
+        )
+
+    def _met_before(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
+        """ "the ministry": the one ministry that the report has named before, if it is one."""
+        codes = self._agents.get(agent.noun, set())
+        if len(codes) != 1:
+            return None
+        phrase = self.phrase(sentence, i)
+        (code,) = codes
+        country = code[:3]
+        return Entity(
+            text=phrase.text, start=phrase.start, end=phrase.end, code=code, country=country, sector=code[3:6], name=phrase.text
+        )
+
+    def _modifying(self, sentence: Sentence, i: int) -> list[Entity]:
+        """Entities before a noun, nearest parse first: possessor, adjective of nationality, compound name."""
+        found: list[Entity] = []
+        for k in kids(sentence, i, *MODIFIERS):
+            for m in conjuncts(sentence, k):
+                entity = self._named_at(sentence, m) or self._deeper(sentence, m)
+                if entity:
+                    found.append(entity)
+        return found
+
+    def _named_at(self, sentence: Sentence, i: int) -> Entity | None:
+        token = sentence.tokens[i]
+        if self.mention(sentence, i) or token.relation == "poss" or token.tag == "PRP$":
+            return self.of(sentence, i)
+        return None
+
+    def _deeper(self, sentence: Sentence, i: int) -> Entity | None:
+        inner = self._modifying(sentence, i) if kids(sentence, i, *MODIFIERS) else []
+        return inner[0] if inner else None
+
+    def _belonging(self, sentence: Sentence, i: int) -> list[Entity]:
+        """Entities after a noun: "of", "for", "from", "in" and "at"."""
+        for preposition, o in prepositions(sentence, i):
+            if preposition in BELONGING and (found := list(self.at(sentence, o))):
+                return found
+        return []
+
+    # references
+
+    def _pronoun(self, sentence: Sentence, i: int) -> Entity | None:
+        lemma = sentence.tokens[i].text.lower()
+        if lemma in {"we", "our", "us", "i", "my"}:
+            found = self._speaker(sentence, i)
+        elif lemma in {"it", "its", "they", "their", "he", "his", "she", "her"}:
+            found = self._subject_before(sentence, i, person=lemma in {"he", "his", "she", "her"})
+        else:
+            return None
+        token = sentence.tokens[i]
+        return _moved(found, Span(text=token.text, start=token.start, end=token.end)) if found else None
+
+    def _speaker(self, sentence: Sentence, i: int) -> Entity | None:
+        """ "we" is whoever says so: the subject of the reporting verb above, if that is somebody else."""
+        for k in ancestors(sentence, i):
+            token = sentence.tokens[k]
+            if token.pos == "VERB" and self._lexicon.cues.get(f"{token.lemma}/verb"):
+                for s in subjects(sentence, k):
+                    if s != i and (found := self.at(sentence, s)):
+                        return found[0]
+        return None
+
+    def _subject_before(self, sentence: Sentence, i: int, *, person: bool) -> Entity | None:
+        """The subject of a clause above in the sentence, else of the sentence before."""
+        for s in self._subjects_above(sentence, i):
+            if s < i and (found := self.at(sentence, s)) and (not person or self._names_person(sentence, s)):
+                return found[0]
+        if sentence.index == 0:
+            return None
+        previous = self._document.sentences[sentence.index - 1]
+        candidates = [found for s in _main_subjects(previous) for found in self.at(previous, s) if not person or self._names_person(previous, s)]
+        return candidates[0] if len({c.code for c in candidates}) == 1 else None
+
+    def _names_person(self, sentence: Sentence, i: int) -> bool:
+        token = sentence.tokens[i]
+        return token.text.lower() in {"he", "she"} or (token.pos == "PROPN" and self._is_person(sentence, i)) or bool(self.agent(sentence, i))
+
+    def _subjects_above(self, sentence: Sentence, i: int) -> Iterator[int]:
+        for k in ancestors(sentence, i):
+            for s in kids(sentence, k, "nsubj", "nsubjpass"):
+                if s != i and i not in subtree(sentence, s):
+                    yield s
+
+    def phrase(self, sentence: Sentence, i: int) -> Span:
+        """The words of a noun with what stands before it, without article: "senior US officials"."""
+        first = i
+        for k in kids(sentence, i, *MODIFIERS):
+            if k < i:
+                first = min(first, *subtree(sentence, k))
+        tokens = sentence.tokens
+        while first < i and tokens[first].pos in {"DET", "PUNCT"}:
+            first += 1
+        start, end = tokens[first].start, tokens[i].end
+        return Span(text=self._document.article.text[start:end], start=start, end=end)
+
+
+def _main_subjects(sentence: Sentence) -> Iterator[int]:
+    for token in sentence.tokens:
+        if token.relation in {"nsubj", "nsubjpass"} and sentence.tokens[token.head].relation in {"ROOT", "conj", "ccomp"}:
+            yield token.i
+
+
+def _is_state(country: str) -> bool:
+    return country not in {"IGO", "NGO", "IMG", "MNC", ""}
+
+
+def _distinct(entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """Entities in order, each code once."""
+    found: dict[str, Entity] = {}
+    for entity in entities:
+        found.setdefault(entity.code, entity)
+    return tuple(found.values())
+
+
+def _former(term: Name) -> Name:
+    """A person who has left office: ELI, the sector of former officials."""
+    if not _is_state(term.country):
+        return term
+    return Name(
+        kind="person",
+        country=term.country,
+        sectors=("ELI",),
+        code=f"{term.country}ELI",
+        name=term.name,
+        wikidata=term.wikidata,
+    )
+
+
+def _moved(entity: Entity, span: Span) -> Entity:
+    """The same entity, named by other words."""
+    return Entity(
+        text=span.text,
+        start=span.start,
+        end=span.end,
+        code=entity.code,
+        country=entity.country,
+        sector=entity.sector,
+        name=entity.name,
+        wikidata=entity.wikidata,
+    )
+
+
+def _named(role: Entity, span: Span, name: str) -> Entity:
+    """A role with the name of the person who holds it."""
+    return Entity(
+        text=span.text, start=span.start, end=span.end, code=role.code, country=role.country, sector=role.sector, name=name
+    )
