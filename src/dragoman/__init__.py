@@ -34,7 +34,7 @@ _HOMES = {
     "read": "dragoman.read",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - a sorted list is one
 
 
 def __getattr__(name: str) -> Any:

@@ -3,18 +3,16 @@
 import datetime
 import os
 import sys
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer  # commands from typed functions, with help and completion; the least code of its kind
 
-from dragoman.errors import DragomanError, InputError, ModelError, OutputError, RuleError
+from dragoman.errors import DragomanError, InputError, ModelError, RuleError
 
 if TYPE_CHECKING:
     from dragoman.coder import Coder
-    from dragoman.records import Coding, Failure
     from dragoman.rules import Rules
 
 ALL_WELL, SOME_FAILED, USAGE, CONFIGURATION, NO_INPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -82,10 +80,14 @@ def start(
 
 @app.command()
 def code(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")],
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")
+    ],
     format: Annotated[Format | None, typer.Option(help="Default: jsonl, or what --output ends in.")] = None,
     output: OutputOption = "-",
-    published: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication of inputs without one.")] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication of inputs without one.")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="en: skip and count reports in other languages.")] = None,
     rules: RulesOption = None,
     model: ModelOption = None,
@@ -151,9 +153,13 @@ def entity(
 
 @app.command()
 def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder with stories/, gsr.jsonl, dates_dev.jsonl ...")],
+    gold: Annotated[
+        Path, typer.Argument(metavar="GOLD_DIR", help="Folder with stories/, gsr.jsonl, dates_dev.jsonl ...")
+    ],
     against: Annotated[Path | None, typer.Option(help="Earlier result: show the sentences gained and lost.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Keep the result (ids and figures only).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Keep the result (ids and figures only).")
+    ] = None,
     rules: RulesOption = None,
     model: ModelOption = None,
 ) -> None:
@@ -173,7 +179,9 @@ def doctor() -> None:
 
 @rules_app.command("check")
 def rules_check(
-    folders: Annotated[list[Path] | None, typer.Argument(metavar="FOLDER...", help="Overlay folders to check too.")] = None,
+    folders: Annotated[
+        list[Path] | None, typer.Argument(metavar="FOLDER...", help="Overlay folders to check too.")
+    ] = None,
     model: ModelOption = None,
     quiet: QuietOption = False,
 ) -> None:

@@ -6,12 +6,13 @@ import itertools
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
-from dragoman.find.dates import find_dates
+from dragoman.find.dates import date_of_dateline, find_dates
+from dragoman.find.dates.words import DateWords
 from dragoman.find.events import find_events
 from dragoman.find.mentions import NameIndex, find_mentions
 from dragoman.parse import DEFAULT_MODEL, parse, parse_all
 from dragoman.read.readings import Reading
-from dragoman.read.stories import story_end
+from dragoman.read.stories import load_phrases, story_end
 from dragoman.records import Article, CoderInfo, Coding, Document, Entity, Failure, Warning
 from dragoman.resolve.duplicates import merge
 from dragoman.resolve.entities import Parties
@@ -35,6 +36,7 @@ class Coder:
         self.model = model
         self.info = CoderInfo(version=version("dragoman"), rules=self.rules.digest, model=model)
         self._names = NameIndex(self.rules.lexicon)
+        self._dates = DateWords.load(self.rules.file("lexicon/dates.toml"))
 
     def code(self, report: Article | str, *, published: datetime.date | str | None = None) -> Coding:
         """Code one report: an `Article`, or its text and day of publication (YYYY-MM-DD)."""
@@ -58,12 +60,14 @@ class Coder:
     def _code_one(self, document: Document, warnings: tuple[Warning, ...]) -> Coding:
         """The steps: names and dates, whom they mean, what happened, which of it is the same act."""
         mentions = find_mentions(document, self._names)
-        dates = find_dates(document, self.rules.dates)
+        dates = find_dates(document, self._dates)
         parties = Parties(document, mentions, self.rules.lexicon)
         events = merge(find_events(document, parties, dates, self.rules))
-        return Coding(
-            article=document.article.head(), coder=self.info, warnings=warnings, events=events, dates=dates
-        )
+        return Coding(article=document.article.head(), coder=self.info, warnings=warnings, events=events, dates=dates)
+
+    def dateline(self, text: str) -> datetime.date | None:
+        """The day in the dateline of a report ("SEOUL, June 17, 2013 -"), or None."""
+        return date_of_dateline(text, self._dates)
 
     def entity(self, phrase: str, *, on: datetime.date | None = None) -> Entity | None:
         """The entity that a phrase names on a day ("the Iranian foreign minister"), or None."""
@@ -71,6 +75,13 @@ class Coder:
         document = parse(article, model=self.model)
         parties = Parties(document, find_mentions(document, self._names), self.rules.lexicon)
         return parties.of_phrase()
+
+
+def code(
+    text: str, *, published: datetime.date | str | None = None, rules: Rules | None = None, model: str = DEFAULT_MODEL
+) -> Coding:
+    """Code one report from its text; for many, make one `Coder` and use its `pipe`."""
+    return Coder(rules=rules, model=model).code(text, published=published)
 
 
 def article_of(text: str, published: datetime.date | str | None = None) -> Article:
@@ -82,7 +93,7 @@ def article_of(text: str, published: datetime.date | str | None = None) -> Artic
 
 def reading_of(article: Article) -> Reading:
     """An article that did not come through `read`: its story ends where sign-up boxes begin."""
-    return Reading(article=article, story_end=story_end(article.text), where=article.id)
+    return Reading(article=article, story_end=story_end(article.text, load_phrases()), where=article.id)
 
 
 def _batches(reports: Iterable[Article | Reading | Failure]) -> Iterator[tuple[Article | Reading | Failure, ...]]:

@@ -1,11 +1,11 @@
 """The errors that leave the package, grouped by what a caller can do about them.
 
-    DragomanError
-    ├── InputError         the file, page or line: mend or skip that input
-    │   └── LanguageError  the text is not English
-    ├── RuleError          the rule file: mend the line that is named
-    ├── ModelError         the language model: install it, or name another
-    └── OutputError        the place written to: choose another
+DragomanError
+├── InputError         the file, page or line: mend or skip that input
+│   └── LanguageError  the text is not English
+├── RuleError          the rule file: mend the line that is named
+├── ModelError         the language model: install it, or name another
+└── OutputError        the place written to: choose another
 """
 
 

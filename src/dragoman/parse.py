@@ -1,4 +1,4 @@
-"""From article to document: sentences of tokens. The only module that imports the language engine, and only when used."""
+"""From article to document: sentences of tokens. Only this module imports the language engine, when used."""
 
 import functools
 import importlib

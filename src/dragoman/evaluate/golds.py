@@ -265,7 +265,7 @@ def _texts(gold: Gold) -> Iterator[tuple[str, str]]:
     for quoted in gold.quotes:
         for i, quote in enumerate(quoted.quotes):
             spans = (*quote.content, *quote.speaker)
-            ends = min(start for start, _ in spans), max(end for _, end in spans)
+            ends = min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
             yield item_id(quoted.id, i, "quote"), f"{quote.kind}: {_around(quoted.text, *ends)}"
 
 

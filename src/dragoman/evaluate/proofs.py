@@ -82,7 +82,10 @@ def _fault(pattern: Pattern, marked: Marked, events: Sequence[Event], rules: Rul
     if not mine:
         fired = ", ".join(f"{event.rule} {_codes(event.actor)} {_codes(event.recipient)}" for event in events)
         return f"does not fire; fired: {fired or 'nothing'}"
-    faults = [_role_fault("actor", e.actor, marked.actor) or _role_fault("recipient", e.recipient, marked.recipient) for e in mine]
+    faults = [
+        _role_fault("actor", e.actor, marked.actor) or _role_fault("recipient", e.recipient, marked.recipient)
+        for e in mine
+    ]
     return "" if "" in faults else faults[0]
 
 
@@ -99,5 +102,3 @@ def _role_fault(role: str, entities: Sequence[Entity], spans: Sequence[tuple[int
 
 def _codes(entities: Sequence[Entity]) -> str:
     return "+".join(entity.code for entity in entities) or "-"
-
-

@@ -12,9 +12,9 @@ from dragoman.records import Article, Coding, Quote
 Spans = Iterable[tuple[int, int]]
 
 # "U.S.", "vice-president" and "Minister's" are one word each.
-WORD = re.compile(r"\w+(?:[’'\-.]\w+)*")
-# What stands between a speaker's head and something added to it: "Mr Lee, the envoy", "Lee (57)", "Lee - an aide".
-BREAK = re.compile(r"[,;:()—–\"“”\n]|\ -\ ")
+WORD = re.compile(r"\w+(?:[\u2019'\-.]\w+)*")
+# Punctuation, dashes and curly quotes too, after which a speaker's head is over: "Mr Lee, the envoy", "Lee - an aide".
+BREAK = re.compile(r"[,;:()\u2014\u2013\"\u201c\u201d\n]|\ -\ ")
 
 
 class Words(NamedTuple):

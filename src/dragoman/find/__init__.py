@@ -1,0 +1,1 @@
+"""Findings in a document: names, dates, events; all functions here are pure."""

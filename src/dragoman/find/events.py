@@ -45,10 +45,19 @@ def _matches(sentence: Sentence, parties: Parties, rules: Rules) -> Iterator[Mat
 
 
 def triggers_at(sentence: Sentence, i: int, rules: Rules) -> tuple[Trigger, ...]:
+    """The patterns to try at a token, the most specific first; none where it is no trigger."""
     token = sentence.tokens[i]
     if token.relation in {"amod", "compound", "aux", "auxpass"} and token.pos != "NOUN":
         return ()
-    part = "verb" if syntax.is_verb(token) else "noun" if syntax.is_noun(token) else "adjective" if token.pos == "ADJ" else ""
+    part = (
+        "verb"
+        if syntax.is_verb(token)
+        else "noun"
+        if syntax.is_noun(token)
+        else "adjective"
+        if token.pos == "ADJ"
+        else ""
+    )
     found = rules.patterns.triggers.get(f"{token.lemma}/{part}", ())
     if part == "verb" and (anywhere := rules.patterns.triggers.get("*/verb")):
         return found + anywhere
@@ -137,7 +146,9 @@ def _below(sentence: Sentence, i: int, rules: Rules) -> Iterator[int]:
     without = frozenset({"relcl", "advcl", "nsubj"})
     for k in sentence.children[i]:
         token = sentence.tokens[k]
-        if token.relation in {"conj", "nsubj", "relcl"} or (token.relation == "nsubjpass" and not syntax.is_passive(sentence, i)):
+        if token.relation in {"conj", "nsubj", "relcl"} or (
+            token.relation == "nsubjpass" and not syntax.is_passive(sentence, i)
+        ):
             continue
         if token.relation == "advcl" and not any(sentence.tokens[m].tag == "TO" for m in sentence.children[k]):
             continue

@@ -125,7 +125,11 @@ def _modals(frame: Frame) -> set[str]:
     tokens = frame.sentence.tokens
     found = {tokens[k].lemma for k in syntax.kids(frame.sentence, frame.i, "aux")}
     token = tokens[frame.i]
-    if token.relation == "xcomp" and _has_to(frame.sentence, frame.i) and tokens[token.head].lemma in {"need", "have", "ought"}:
+    if (
+        token.relation == "xcomp"
+        and _has_to(frame.sentence, frame.i)
+        and tokens[token.head].lemma in {"need", "have", "ought"}
+    ):
         found.add(tokens[token.head].lemma)
     return found
 
@@ -176,7 +180,7 @@ def _prepositional(frame: Frame, preposition: str) -> list[int]:
     places = [frame.i]
     if frame.is_verb:
         places += [c for o in syntax.objects(sentence, frame.i) for c in syntax.conjuncts(sentence, o)]
-        places += [c for c in syntax.complements(sentence, frame.i)]
+        places += syntax.complements(sentence, frame.i)
         places += [o for c in syntax.complements(sentence, frame.i) for o in syntax.objects(sentence, c)]
     elif frame.light is not None:
         places.append(frame.light)

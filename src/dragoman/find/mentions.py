@@ -6,8 +6,12 @@ from typing import Self
 
 import ahocorasick_rs  # all names in one pass over the text, at 100 MB a second; wheels for every platform, Apache-2.0
 
-from dragoman.records import Document, Record, Sentence, Span
+from dragoman.records import Document, Sentence, Span
 from dragoman.rules.lexicon import Lexicon, Name
+
+# "IRAN" is a name in capitals, "US" and "WHO" are words or abbreviations of their own.
+SHORTEST_CAPITALS = 4
+CAPITALIZED = frozenset({"country", "adjective", "people", "capital"})
 
 
 class Mention(Span, frozen=True, kw_only=True):
@@ -24,8 +28,8 @@ class NameIndex:
     """All names of a lexicon, ready to be found; build it once."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._forms = sorted(lexicon.names)
-        self._names = lexicon.names
+        self._names = {**_capitals(lexicon), **lexicon.names}
+        self._forms = sorted(self._names)
         self._automaton = ahocorasick_rs.AhoCorasick(self._forms)
 
     @classmethod
@@ -45,6 +49,15 @@ class NameIndex:
             if start >= reached:
                 reached = -end
                 yield start, -end, self._names[self._forms[number]]
+
+
+def _capitals(lexicon: Lexicon) -> dict[str, tuple[Name, ...]]:
+    """Names as datelines and old headlines print them: TEHRAN, NORTH KOREA."""
+    return {
+        form.upper(): names
+        for form, names in lexicon.names.items()
+        if len(form) >= SHORTEST_CAPITALS and names[0].kind in CAPITALIZED
+    }
 
 
 def _is_word(text: str, start: int, end: int) -> bool:
@@ -85,7 +98,10 @@ def _mention(sentence: Sentence, text: str, start: int, end: int, names: tuple[N
 def _head(sentence: Sentence, covered: list[int]) -> int:
     """The last token of a span whose own head lies outside it."""
     inside = set(covered)
-    return max((i for i in covered if sentence.tokens[i].head not in inside or sentence.tokens[i].head == i), default=covered[-1])
+    return max(
+        (i for i in covered if sentence.tokens[i].head not in inside or sentence.tokens[i].head == i),
+        default=covered[-1],
+    )
 
 
 def by_token(mentions: Iterable[Mention]) -> dict[tuple[int, int], Mention]:

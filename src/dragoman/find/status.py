@@ -7,11 +7,30 @@ from dragoman.find.syntax import is_noun, is_verb, kids
 from dragoman.records import Sentence, Token
 from dragoman.rules.modality import Modality
 
-Progress = Literal["occurred", "ongoing", "planned", "conditional", "negated", "cancelled", "alleged", "hypothetical", "demanded"]
+Progress = Literal[
+    "occurred", "ongoing", "planned", "conditional", "negated", "cancelled", "alleged", "hypothetical", "demanded"
+]
 """A status, or `hypothetical` (no act at all) or `demanded` (said to be due from somebody)."""
 
 # From a word to the word that it is the content of: "agreed to [meet]", "a plan to [meet]", "cancelled [talks]".
-CONTENT = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "pobj", "prep", "acl", "nsubjpass", "attr", "acomp", "agent", "dative", "compound", "poss"})
+CONTENT = frozenset(
+    {
+        "xcomp",
+        "ccomp",
+        "pcomp",
+        "dobj",
+        "pobj",
+        "prep",
+        "acl",
+        "nsubjpass",
+        "attr",
+        "acomp",
+        "agent",
+        "dative",
+        "compound",
+        "poss",
+    }
+)
 NEGATIVE_DETERMINERS = frozenset({"no", "neither"})
 HIGHEST = 8
 
@@ -101,7 +120,7 @@ def _word(child: Token, modality: Modality) -> Progress | None:
 def _first(statuses: frozenset[str]) -> Progress | None:
     for status in ("planned", "cancelled", "negated", "alleged", "conditional", "hypothetical", "demanded"):
         if status in statuses:
-            return status  # type: ignore[return-value]  # the loop holds only literals of Progress
+            return status
     return None
 
 
@@ -153,6 +172,9 @@ def _is_content(sentence: Sentence, i: int, below: int, modality: Modality, part
 def _tense(sentence: Sentence, i: int) -> Progress:
     """ "is bombing", "have been fighting" are ongoing; all else has occurred."""
     token = sentence.tokens[i]
-    if token.tag == "VBG" and any(sentence.tokens[k].lemma == "be" and sentence.tokens[k].tag in {"VBZ", "VBP", "VBN"} for k in kids(sentence, i, "aux")):
+    if token.tag == "VBG" and any(
+        sentence.tokens[k].lemma == "be" and sentence.tokens[k].tag in {"VBZ", "VBP", "VBN"}
+        for k in kids(sentence, i, "aux")
+    ):
         return "ongoing"
     return "occurred"

@@ -145,7 +145,7 @@ def _verb_above(sentence: Sentence, v: int) -> int | None:
 
 
 def owners(sentence: Sentence, n: int, depth: int = 0) -> list[int]:
-    """Who has or does what a noun tells: its possessor, its "by", or the subject of the verb that takes it as object."""
+    """Who has or does what a noun tells: its possessor, its "by", or the subject of the verb above it."""
     if depth > DEEP:
         return []
     if found := kids(sentence, n, "poss"):
@@ -219,7 +219,9 @@ def _shared_object(sentence: Sentence, v: int) -> list[int]:
 def _relative_object(sentence: Sentence, v: int) -> list[int]:
     """ "the sanctions Washington imposed": the noun that a relative clause without pronoun hangs on."""
     token = sentence.tokens[v]
-    fronted = not any(sentence.tokens[k].tag in RELATIVE or sentence.tokens[k].lemma == "that" for k in sentence.children[v])
+    fronted = not any(
+        sentence.tokens[k].tag in RELATIVE or sentence.tokens[k].lemma == "that" for k in sentence.children[v]
+    )
     if token.relation == "relcl" and fronted and kids(sentence, v, "nsubj"):
         return [token.head]
     return []

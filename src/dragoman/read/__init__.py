@@ -1,7 +1,7 @@
 """From bytes to reports: files, folders, addresses and standard input, as pages, plain text, JSON Lines or tables.
 
-    for reading in read(["reports/", "more.jsonl", "-"], published=datetime.date(2013, 6, 17)):
-        ...   # a Reading (article, warnings, story_end, where) or a Failure: one bad input never ends the run
+for reading in read(["reports/", "more.jsonl", "-"], published=datetime.date(2013, 6, 17)):
+    ...   # a Reading (article, warnings, story_end, where) or a Failure: one bad input never ends the run
 """
 
 import datetime

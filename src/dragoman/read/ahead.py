@@ -14,14 +14,23 @@ class Ahead(io.RawIOBase):
         self._stream = stream
         self._held = b""
 
-    def peek(self, size: int) -> bytes:
-        """The first line, or `size` bytes of it, together with the blank lines before it; they stay to be read."""
-        while len(self._held) < size and not self._held.strip().removeprefix(b"\xef\xbb\xbf"):
+    def first_line(self, size: int) -> bytes:
+        """The first line that is not blank, or its beginning, with the blank ones before it; they stay to be read.
+
+        It waits for no more than this line, so that a pipe can be answered line by line.
+        """
+        while len(self._held) < size and not self._held.removeprefix(b"\xef\xbb\xbf").strip():
             line = self._stream.readline(size)
             if not line:
                 break
             self._held += line
         return self._held
+
+    def peek(self, size: int) -> bytes:
+        """The first `size` bytes, which stay to be read."""
+        if len(self._held) < size:
+            self._held += self._stream.read(size - len(self._held))
+        return self._held[:size]
 
     def readable(self) -> bool:
         """A stream to read from."""
@@ -33,11 +42,9 @@ class Ahead(io.RawIOBase):
             return self._stream.readline(-1 if size is None else size)
         end = self._held.find(b"\n") + 1
         if end == 0:
-            self._held += self._stream.readline()
+            self._held += self._stream.readline(-1 if size is None or size < 0 else max(size - len(self._held), 0))
             end = len(self._held)
-        if size is not None and size >= 0:
-            end = min(end, size)
-        return self._take(end)
+        return self._take(end if size is None or size < 0 else min(end, size))
 
     def read(self, size: int = -1, /) -> bytes:
         """`size` bytes, fewer only at the end; all of them without a size."""

@@ -17,6 +17,8 @@ MARKS = (
 )
 # Bytes around the first one that is not UTF-8 that the guess looks at: enough for it, and quick.
 SAMPLE = 20_000
+# Up to this share of bytes above ASCII a text is taken as Western: the guess from letters takes it for Polish.
+WESTERN_SHARE = 0.1
 # The share of control characters from which on text is not text; one stray form feed or bell is forgiven.
 CONTROL_SHARE = 0.01
 
@@ -38,7 +40,9 @@ MAGIC = {
     b"{\\rtf": "a Rich Text document",
 }
 CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,30})""", re.I)
+DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,30})""", re.I
+)
 # Where a page may declare its charset: browsers look at 1,024 bytes, real pages are later.
 HEAD = 4_096
 # What pages call Latin-1 or ASCII is Windows-1252 to every browser.
@@ -48,9 +52,10 @@ NO_CHARSETS = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-
 
 
 class Decoded(NamedTuple):
-    """The characters without a byte order mark, and a warning where the encoding is a guess."""
+    """The characters without a byte order mark, the encoding, and a warning where it is a guess."""
 
     text: str
+    encoding: str
     warning: Warning | None = None
 
 
@@ -58,14 +63,13 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     """Bytes as text; refused with kind "binary" or "encoding" where they are none."""
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            return Decoded(_marked(data[len(mark) :], encoding))
+            return Decoded(_marked(data[len(mark) :], encoding), encoding)
     check_magic(data)
     try:
-        return Decoded(data.decode("utf-8"))
+        return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
         broken = error
-    text = _as_declared(data, declared)
-    return Decoded(text) if text is not None else _guess(data, broken)
+    return _as_declared(data, declared) or _guess(data, broken)
 
 
 def characters(head: bytes) -> str:
@@ -76,10 +80,15 @@ def characters(head: bytes) -> str:
     return head.decode("utf-8", "replace")
 
 
+def is_wide(head: bytes) -> bool:
+    """Whether a mark says that characters take two bytes or four."""
+    return any(head.startswith(mark) for mark, _ in MARKS[1:])
+
+
 def declared_charset(data: bytes) -> str | None:
     """The charset that a page's own head names, if it does."""
     matched = DECLARED.search(data[:HEAD])
-    return matched[1].decode("ascii") if matched else None
+    return matched["name"].decode("ascii") if matched else None
 
 
 def check_magic(data: bytes) -> None:
@@ -111,15 +120,16 @@ def _marked(data: bytes, encoding: str) -> str:
         refuse("encoding", f"the byte order mark says {encoding}, but byte {error.start} is not: {error.reason}")
 
 
-def _as_declared(data: bytes, declared: str | None) -> str | None:
+def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
     try:
         name = codecs.lookup(declared or "").name
     except (LookupError, ValueError):
         return None
     if name in NO_CHARSETS:
         return None
+    name = "cp1252" if name in LATIN else name
     try:
-        return data.decode("cp1252" if name in LATIN else name)
+        return Decoded(data.decode(name), name)
     except (UnicodeError, LookupError):
         return None
 
@@ -131,25 +141,16 @@ def _guess(data: bytes, broken: UnicodeDecodeError) -> Decoded:
     byte = f"byte {broken.start} (0x{data[broken.start]:02x}) is not UTF-8"
     start = max(0, broken.start - SAMPLE // 2)
     sample = data[start : start + SAMPLE]
-    western = _western(data, sample)
-    if western is not None:
-        return Decoded(western, Warning(kind="encoding", message=f"{byte}; read as cp1252, which is a guess"))
     best = charset_normalizer.from_bytes(sample).best()
-    try:
-        text = data.decode(best.encoding) if best else None
-    except UnicodeError:
-        text = None
-    if best is None or text is None:
-        refuse("encoding", f"{byte}, and no other encoding fits; expected UTF-8")
-    return Decoded(text, Warning(kind="encoding", message=f"{byte}; read as {best.encoding}, which is a guess"))
+    for encoding in ("cp1252" if _is_western(sample) else "", best.encoding if best else ""):
+        decoded = _as_declared(data, encoding)
+        if decoded:
+            message = f"{byte}; read as {decoded.encoding}, which is a guess"
+            return decoded._replace(warning=Warning(kind="encoding", message=message))
+    refuse("encoding", f"{byte}, and no other encoding fits; expected UTF-8")
 
 
-def _western(data: bytes, sample: bytes) -> str | None:
-    """The text as Windows-1252 where nearly all of it is ASCII: English with dashes, quotes and some accents."""
+def _is_western(sample: bytes) -> bool:
+    """Whether nearly all of it is ASCII: then it is Windows-1252, English with dashes, quotes and some accents."""
     high = sum(byte >= 0x80 for byte in sample)
-    if not sample or high > len(sample) * 0.1 or CONTROL.search(sample.decode("latin-1")):
-        return None
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return None
+    return high <= len(sample) * WESTERN_SHARE and not CONTROL.search(sample.decode("latin-1"))

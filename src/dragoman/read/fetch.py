@@ -27,9 +27,10 @@ WEB_PORTS = {"http": 80, "https": 443}
 # Below are the ports of mail, shells and directories, which no page is served from.
 FIRST_FREE_PORT = 1024
 REDIRECT = (301, 302, 303, 307, 308)
-# IPv6 ranges that carry an IPv4 address or a tunnel to one; Python 3.11 takes them for public.
+# Ranges that carry an IPv4 address or a tunnel to one; Python 3.11 takes most of them for public.
 TUNNELS = tuple(
-    ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+    ipaddress.ip_network(network)
+    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "192.88.99.0/24")
 )
 HEADERS = (
     (b"User-Agent", b"dragoman"),
@@ -55,9 +56,11 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
             return is_public(address.ipv4_mapped)
-        if address.scope_id or address.is_site_local or any(address in network for network in TUNNELS):
+        if address.scope_id or address.is_site_local:
             return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+    if address.is_multicast or address.is_reserved or any(address in network for network in TUNNELS):
+        return False
+    return address.is_global
 
 
 def fetch(
@@ -71,7 +74,7 @@ def fetch(
     backend = _CheckedBackend(allow, time.monotonic() + seconds)
     target = url
     try:
-        with httpcore.ConnectionPool(network_backend=backend, ssl_context=ssl.create_default_context()) as pool:
+        with httpcore.ConnectionPool(network_backend=backend, ssl_context=httpcore.default_ssl_context()) as pool:
             for _ in range(REDIRECTS + 1):
                 answer = _ask(pool, target, limit, backend)
                 if isinstance(answer, Fetched):
@@ -85,7 +88,6 @@ def fetch(
 def _ask(pool: httpcore.ConnectionPool, url: str, limit: int, backend: "_CheckedBackend") -> Fetched | str:
     """The answer to one request: what came, or the place that it points to."""
     address = _checked_url(url)
-    # The named parts of a URL are sent as ASCII; httpcore takes it from there.
     try:
         with pool.stream("GET", address, headers=HEADERS) as response:
             headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
@@ -208,7 +210,9 @@ class _CheckedBackend(httpcore.NetworkBackend):
         found = [str(answer[4][0]) for answer in answers]
         for address in found:
             if not self._allow(ipaddress.ip_address(address)):
-                raise _refusal(f"the host {host!r} has the address {address}, which is not public; expected a public one")
+                raise _refusal(
+                    f"the host {host!r} has the address {address}, which is not public; expected a public one"
+                )
         return found[0]
 
 

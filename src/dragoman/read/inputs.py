@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from dragoman.errors import InputError
 from dragoman.read.ahead import Ahead
-from dragoman.read.encodings import characters
+from dragoman.read.encodings import characters, is_wide
 from dragoman.read.lines import read_json, read_lines
 from dragoman.read.pages import looks_like_page, read_page
 from dragoman.read.readings import Draft, failure
@@ -114,7 +114,7 @@ def _address(url: str, allow: Callable[..., bool] | None) -> Drafts:
         yield failure(error, _name(url), ArticleHead(id="", url=_name(url)))
         return
     kind = MEDIA.get(fetched.media)
-    yield from _stream(io.BytesIO(fetched.data), url, kind, url=url, charset=fetched.charset)
+    yield from _stream(io.BytesIO(fetched.data), _name(url), kind, url=_name(url), charset=fetched.charset)
 
 
 def _stream(
@@ -122,15 +122,24 @@ def _stream(
 ) -> Drafts:
     """The reports of a stream of the given kind; where no kind is given, of the kind that its beginning looks like."""
     ahead = Ahead(stream)
-    match kind or _kind(ahead.peek(SAMPLE)):
+    found = False
+    for draft in _read(ahead, where, _kind(ahead.first_line(SAMPLE), kind), url, charset):
+        found = True
+        yield draft
+    if not found:
+        yield failure(InputError("there is no report in it; expected at least one", kind="empty"), where)
+
+
+def _read(stream: Ahead, where: str, kind: str, url: str | None, charset: str | None) -> Drafts:
+    match kind:
         case "lines":
-            yield from read_lines(ahead, where)
+            return read_lines(stream, where)
         case "csv":
-            yield from read_table(ahead, where)
+            return read_table(stream, where)
         case "tsv":
-            yield from read_table(ahead, where, delimiter="\t")
-        case whole:
-            yield from _whole(ahead, where, whole, url, charset)
+            return read_table(stream, where, delimiter="\t")
+        case _:
+            return _whole(stream, where, kind, url, charset)
 
 
 def _whole(stream: Ahead, where: str, kind: str, url: str | None, charset: str | None) -> Drafts:
@@ -138,7 +147,7 @@ def _whole(stream: Ahead, where: str, kind: str, url: str | None, charset: str |
     data = stream.read(FILE_LIMIT + 1)
     head = ArticleHead(id="", url=url)
     if len(data) > FILE_LIMIT:
-        message = f"the input has more than {FILE_LIMIT:,} bytes; expected one report, or JSON Lines or CSV"
+        message = f"the input has more than {FILE_LIMIT:,} bytes; expected one report, or many in a .jsonl or .csv file"
         yield failure(InputError(message, kind="too-large"), where, head)
         return
     if kind == "json":
@@ -153,11 +162,16 @@ def _whole(stream: Ahead, where: str, kind: str, url: str | None, charset: str |
         yield failure(error, where, head)
 
 
-def _kind(head: bytes) -> str:
-    """JSON Lines where an object begins, a page where markup does, else plain text."""
-    start = characters(head)
-    if start.lstrip().startswith("{"):
-        return "lines"
+def _kind(head: bytes, named: str | None) -> str:
+    """The kind that the name tells; else JSON Lines where an object begins, a page where markup does, else text."""
+    start = characters(head).lstrip()
+    if named == "lines":
+        # A list is no lines, and lines of characters of two bytes or more cannot be told apart as bytes.
+        return "json" if start.startswith("[") or is_wide(head) else "lines"
+    if named:
+        return named
+    if start.startswith("{"):
+        return "json" if is_wide(head) else "lines"
     return "page" if looks_like_page(start) else "text"
 
 

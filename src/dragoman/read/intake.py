@@ -43,6 +43,7 @@ class Intake:
         head = _head(draft)
         try:
             check_text(draft.text)
+            head = _changed(head, id=draft.id or _made_id(draft))
             head = self._dated(head, draft.text)
             end = story_end(draft.text, self._phrases)
             head = _changed(head, language=_language(draft, end))
@@ -107,10 +108,8 @@ def check_text(text: str) -> None:
 
 
 def _head(draft: Draft) -> ArticleHead:
-    origin = draft.url or draft.publisher or ""
-    made = hashlib.sha256(f"{origin}\n{draft.text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return ArticleHead(
-        id=draft.id or made,
+        id=draft.id or "",
         title=draft.title,
         url=draft.url,
         publisher=draft.publisher,
@@ -118,6 +117,12 @@ def _head(draft: Draft) -> ArticleHead:
         published_from=draft.published_from,
         language=draft.language,
     )
+
+
+def _made_id(draft: Draft) -> str:
+    """An id from what is in the report, so that the same report has the same one in every run."""
+    origin = draft.url or draft.publisher or ""
+    return hashlib.sha256(f"{origin}\n{draft.text}".encode()).hexdigest()[:16]
 
 
 def _language(draft: Draft, end: int) -> str:

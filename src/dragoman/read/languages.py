@@ -46,9 +46,11 @@ def language_name(language: str) -> str:
 @functools.cache
 def _identifier() -> Callable[[str], tuple[str, float]]:
     # py3langid (BSD): pure Python and numpy, ships its model of some hundred languages, 0.5 ms a report.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # it has no types
 
-    classify: Callable[[str], tuple[str, float]] = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True).classify
+    classify: Callable[[str], tuple[str, float]] = LanguageIdentifier.from_model_file(
+        MODEL_FILE, norm_probs=True
+    ).classify
     return classify
 
 

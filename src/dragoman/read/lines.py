@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from dragoman.errors import InputError
+from dragoman.read.ahead import Ahead
 from dragoman.read.encodings import decode
 from dragoman.read.readings import Draft, failure, refuse
 from dragoman.read.rows import TYPE_NAMES, draft_of
@@ -14,17 +14,13 @@ from dragoman.records import Failure
 # Five megabytes of text can take six times that when every character is escaped.
 LINE_LIMIT = 32_000_000
 BOM = b"\xef\xbb\xbf"
-WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 BLANK = re.compile(r"[ \t\r\n]*")
 MORE_LINES = re.compile(r"^[ \t]*\{", re.MULTILINE)
 
 
-def read_lines(stream: BinaryIO, where: str) -> Iterator[Draft | Failure]:
+def read_lines(stream: Ahead, where: str) -> Iterator[Draft | Failure]:
     """One report from each line that is not blank; a broken line is a failure of that line only."""
     for number, line in enumerate(_capped_lines(stream), start=1):
-        if number == 1 and line.startswith(WIDE_MARKS):
-            yield from read_json(line + stream.read(), where)
-            return
         if line.strip(b" \t\r\n"):
             yield _row(line.removeprefix(BOM) if number == 1 else line, f"{where}:{number}")
 
@@ -47,7 +43,7 @@ def read_json(data: bytes, where: str) -> Iterator[Draft | Failure]:
                 yield _object(line, f"{where}:{number}")
 
 
-def _capped_lines(stream: BinaryIO) -> Iterator[bytes]:
+def _capped_lines(stream: Ahead) -> Iterator[bytes]:
     """Lines of the stream; of one that is too long only the beginning, which then is no JSON."""
     while line := stream.readline(LINE_LIMIT):
         rest = line
@@ -61,7 +57,7 @@ def _row(line: bytes, where: str) -> Draft | Failure:
         error = InputError(f"the line is longer than {LINE_LIMIT:,} bytes; expected one report", kind="too-large")
         return failure(error, where)
     try:
-        text = line.decode("utf-8")
+        text = line.rstrip(b"\r\n").decode("utf-8")
     except UnicodeDecodeError as error:
         byte = f"byte {error.start} of the line (0x{line[error.start]:02x})"
         return failure(InputError(f"{byte} is not UTF-8: {error.reason}", kind="encoding"), where)
@@ -96,7 +92,7 @@ def _told(error: json.JSONDecodeError) -> str:
     """What is wrong, at which column, and what stands there."""
     rest = error.doc[error.pos : error.pos + 20]
     came = f"{rest!r} came" if rest else "the line ends"
-    said = error.msg[0].lower() + error.msg[1:]
+    said = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
     place = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
     return f"broken JSON at {place}: {said}, and {came}"
 
@@ -125,7 +121,9 @@ def _list(text: str, position: int, where: str) -> Iterator[Draft | Failure]:
             value, position = json.JSONDecoder().raw_decode(text, position)
             position = _next(text, position)
         except json.JSONDecodeError as error:
-            yield failure(InputError(f"{_told(error)}; the rest of the list is not read", kind="json"), f"{where}:{line}")
+            yield failure(
+                InputError(f"{_told(error)}; the rest of the list is not read", kind="json"), f"{where}:{line}"
+            )
             return
         except (ValueError, RecursionError) as error:
             yield failure(InputError(f"not readable as JSON: {error}", kind="json"), f"{where}:{line}")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dragoman.errors import InputError
-from dragoman.read.encodings import decode, declared_charset
+from dragoman.read.encodings import declared_charset, decode
 from dragoman.read.published import published_date
 from dragoman.read.readings import Draft, refuse
 from dragoman.records import Warning
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     # trafilatura (Apache-2.0) finds the story among menus and boxes better than the other extractors that were tried.
     from trafilatura.settings import Document
 
-MARKUP = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|p|meta)\b", re.I | re.S)
+MARKUP = re.compile(
+    r"""\s* < (?: \?xml\b | !-- | !doctype\s+html\b
+              | (?: html | head | body | article | main | div | p | meta ) [\s>] )""",
+    re.IGNORECASE | re.VERBOSE,
+)
 LANGUAGE = re.compile(r"""<html\b[^>]{0,500}?\s(?:xml:)?lang\s*=\s*["']?\s*([A-Za-z]{2,3})\b""", re.I)
 # How far into a page the tag with its language is looked for.
 HEAD = 4_096
@@ -30,7 +34,7 @@ def looks_like_page(head: str) -> bool:
 
 def read_page(data: bytes, where: str, *, url: str | None = None, charset: str | None = None) -> Draft:
     """The story of a page, without menus, boxes, tables and comments; refused with kind "no-story" if there is none."""
-    markup, warning = decode(data, charset or declared_charset(data))
+    markup, _, warning = decode(data, charset or declared_charset(data))
     page = _extract(markup, url)
     text = page.text if page else None
     if page is None or not text or not text.strip():
@@ -51,7 +55,7 @@ def read_page(data: bytes, where: str, *, url: str | None = None, charset: str |
 
 
 def _extract(markup: str, url: str | None) -> "Document | None":
-    import lxml.etree
+    import lxml.etree  # type: ignore[import-untyped]  # it has no types
     import trafilatura
 
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # else its notes go to standard error

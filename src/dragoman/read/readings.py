@@ -23,7 +23,7 @@ class Reading(Record, frozen=True, kw_only=True):
 class Draft(Record, frozen=True, kw_only=True):
     """What an input says about a report, before anything is checked that all formats share.
 
-    `language` is the caller's word, `page_language` only a page's; `is_row` means that the caller could have given an id.
+    `language` is the caller's word, `page_language` only a page's; `is_row` that the caller could have given an id.
     """
 
     where: str

@@ -9,7 +9,14 @@ from dragoman.read.readings import Draft, failure, refuse
 from dragoman.records import ArticleHead, Failure
 
 # JSON's words for the types of Python, so that a message speaks the language of the input.
-TYPE_NAMES = {str: "a string", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+TYPE_NAMES = {
+    str: "a string",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+}
 PLAIN_FIELDS = ("title", "url", "publisher", "language")
 
 

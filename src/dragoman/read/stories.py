@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any, NamedTuple
 
-# What the phrases of a paragraph must weigh together; in one that tells who said what, they must weigh more.
+# What the phrases of a paragraph must weigh together: a line, prose that does not speak to its reader, and prose that
+# tells who said what.
 ENOUGH = 2
-ENOUGH_IN_PROSE = 4
+ENOUGH_IN_PROSE = 3
+ENOUGH_IN_REPORTING = 5
 # Words of a sentence that is short enough to be a notice by its beginning alone.
 SHORT = 10
 # Characters of the longest notice: legal notes of mailing lists reach 1,200.
@@ -30,17 +32,18 @@ COLUMN = 55
 LINE = re.compile(r"[^\r\n]+")
 QUOTED = re.compile(r"“[^”]{0,1000}”?|\"[^\"]{0,1000}\"|«[^»]{0,1000}»")
 BULLETS = re.compile(r"^[\W_]+(?=\w)")
-WILD = {"*": r"(?:\S+ ){0,4}?", "#": r"(?:19|20)\d\d(?: ?[-–] ?\d{2,4})?"}
+WILD = {"*": r"(?:\S+ ){0,4}?", "#": r"(?:19|20)\d\d(?:\W{1,3}\d{2,4})?"}
 SENTENCE_END = re.compile(r"[.!…:;][\"'”’)\]]*$")
 
 
 class Phrases(NamedTuple):
-    """Phrases of notices: at the beginning of a paragraph, inside one, and hints; and words of reporting against them."""
+    """Phrases that begin a notice, that stand in one, that hint at one; and words for and against."""
 
     begins: re.Pattern[str]
     holds: re.Pattern[str]
     hints: re.Pattern[str]
     reporting: re.Pattern[str]
+    address: re.Pattern[str]
 
 
 class Paragraph(NamedTuple):
@@ -64,6 +67,7 @@ def phrases_of(table: Mapping[str, Any]) -> Phrases:
         holds=_pattern([phrase for kind in table["kind"] for phrase in kind["holds"]]),
         hints=_pattern([phrase for kind in table["kind"] for phrase in kind["hints"]]),
         reporting=_pattern(table["reporting"]),
+        address=_pattern(table["address"]),
     )
 
 
@@ -81,15 +85,22 @@ def is_boilerplate(paragraph: str, phrases: Phrases) -> bool:
     if len(paragraph) > LONGEST:
         return False
     plain = _plain(paragraph)
-    needed = ENOUGH_IN_PROSE if phrases.reporting.search(plain) else ENOUGH
+    if phrases.reporting.search(plain):
+        needed = ENOUGH_IN_REPORTING
+    else:
+        needed = ENOUGH_IN_PROSE if _is_long(plain) and not phrases.address.search(plain) else ENOUGH
     return _weight(plain, phrases) >= needed
 
 
 def _weight(plain: str, phrases: Phrases) -> int:
     """2 for each telling phrase, 1 for each hint; a beginning weighs 2, and 1 where a long sentence follows it."""
-    is_sentence = len(plain.split()) > SHORT and SENTENCE_END.search(plain) is not None
-    begins = (1 if is_sentence else 2) if phrases.begins.match(plain) else 0
+    first, stop, _ = plain.partition(". ")
+    begins = (1 if _is_long(first + stop) else 2) if phrases.begins.match(plain) else 0
     return begins + 2 * len(set(phrases.holds.findall(plain))) + len(set(phrases.hints.findall(plain)))
+
+
+def _is_long(plain: str) -> bool:
+    return len(plain.split()) > SHORT and SENTENCE_END.search(plain.rstrip()) is not None
 
 
 def _plain(paragraph: str) -> str:
@@ -169,7 +180,13 @@ def _pattern(phrases: Sequence[str]) -> re.Pattern[str]:
 
 
 def _phrase(phrase: str) -> str:
-    words = [WILD.get(word, re.escape(word)) + ("" if word == "*" else " ") for word in phrase.removesuffix("$").split()]
+    words = [
+        WILD.get(word, re.escape(word)) + ("" if word == "*" else " ") for word in phrase.removesuffix("$").split()
+    ]
     start = r"(?<!\w)" if phrase[0].isalnum() else ""
     end = r"\W*$" if phrase.endswith("$") else r"(?!\w)" if phrase[-1].isalnum() else ""
     return start + "".join(words).removesuffix(" ") + end
+
+
+def _word(word: str) -> str:
+    return WILD["*"] if word == "*" else WILD.get(word, re.escape(word)) + " "

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import itertools
+import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from dragoman.errors import InputError
-from dragoman.read.encodings import MARKS, SAMPLE, check_magic, decode
+from dragoman.read.ahead import Ahead
+from dragoman.read.encodings import MARKS, SAMPLE, decode
 from dragoman.read.readings import Draft, failure
 from dragoman.read.rows import draft_of
 from dragoman.records import Failure, Warning
@@ -18,21 +18,23 @@ DELIMITERS = ",;\t|"
 CELL_LIMIT = 16_000_000
 # Bytes of the longest line: a cell that its quote never ends would otherwise take all memory.
 LINE_LIMIT = 32_000_000
+# What Python makes of a byte that does not fit the encoding.
+ESCAPED = re.compile("[\udc80-\udcff]")
 
 
-def read_table(stream: BinaryIO, where: str, *, delimiter: str | None = None) -> Iterator[Draft | Failure]:
+def read_table(stream: Ahead, where: str, *, delimiter: str | None = None) -> Iterator[Draft | Failure]:
     """One report from each row; the header names the columns, unknown ones are ignored."""
     try:
-        encoding, warnings = _encoding(head := stream.read(SAMPLE))
+        encoding, warnings = _encoding(stream.peek(SAMPLE))
     except InputError as error:
         yield failure(error, where)
         return
-    lines = _decoded(head, stream, encoding)
+    lines = _decoded(stream, encoding)
     header = next(lines, "")
     delimiter = delimiter or max(DELIMITERS, key=lambda mark: _known(header, mark))
     names = _names(header, delimiter)
     if "text" not in names:
-        yield failure(_no_text_column(header), f"{where}:1")
+        yield failure(_no_text_column(header), f"{where}:1" if header else where)
         return
     for number, row in _rows(lines, delimiter):
         yield _draft(names, row, f"{where}:{number}", warnings)
@@ -40,41 +42,19 @@ def read_table(stream: BinaryIO, where: str, *, delimiter: str | None = None) ->
 
 def _encoding(head: bytes) -> tuple[str, tuple[Warning, ...]]:
     """The encoding of the whole table, from its first bytes; a guess warns on each row."""
-    check_magic(head)
-    for mark, encoding in MARKS[1:]:
+    for mark, encoding in MARKS:
         if head.startswith(mark):
-            return encoding.removesuffix("-le").removesuffix("-be"), ()
-    whole = head[: head.rfind(b"\n") + 1] or head
-    warning = decode(whole).warning
-    if warning is None:
-        return "utf-8-sig", ()
-    return warning.message.partition("read as ")[2].partition(",")[0], (warning,)
+            return "utf-8-sig" if mark == MARKS[0][0] else encoding.removesuffix("-le").removesuffix("-be"), ()
+    _, encoding, warning = decode(head[: head.rfind(b"\n") + 1] or head)
+    return encoding, (warning,) if warning else ()
 
 
-def _decoded(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _decoded(stream: Ahead, encoding: str) -> Iterator[str]:
     """Lines with their ends; bytes that do not fit become surrogates, which the row is refused for."""
-    chained = io.BufferedReader(_Chained(head, stream))
-    errors = "surrogateescape" if encoding == "utf-8-sig" else "replace"
-    reader = io.TextIOWrapper(chained, encoding=encoding, errors=errors, newline="")
+    errors = "replace" if encoding in ("utf-16", "utf-32") else "surrogateescape"
+    reader = io.TextIOWrapper(io.BufferedReader(stream), encoding=encoding, errors=errors, newline="")
     while line := reader.readline(LINE_LIMIT):
         yield line
-
-
-class _Chained(io.RawIOBase):
-    """Bytes that were read ahead, and then the stream that they came from."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._parts = itertools.chain([head] if head else [], iter(lambda: stream.read(SAMPLE), b""))
-        self._left = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed wants any buffer
-        self._left = self._left or next(self._parts, b"")
-        given, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
-        buffer[: len(given)] = given
-        return len(given)
 
 
 def _names(header: str, delimiter: str) -> list[str]:
@@ -110,11 +90,20 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
 
 def _draft(names: list[str], row: list[str] | csv.Error, where: str, warnings: tuple[Warning, ...]) -> Draft | Failure:
     if isinstance(row, csv.Error):
-        return failure(InputError(f"broken row: {row}; expected quotes in pairs, doubled inside a cell", kind="csv"), where)
+        return failure(
+            InputError(f"broken row: {row}; expected quotes in pairs, doubled inside a cell", kind="csv"), where
+        )
     if len(row) > len(names):
-        message = f"the row has {len(row)} cells, the header {len(names)}; a delimiter inside a cell needs quotes around it"
+        message = (
+            f"the row has {len(row)} cells, the header {len(names)}; a delimiter inside a cell needs quotes around it"
+        )
         return failure(InputError(message, kind="field"), where)
+    broken = ESCAPED.search("".join(row))
+    if broken:
+        message = f"byte 0x{ord(broken[0]) - 0xDC00:02x} in the row does not fit the encoding of the table"
+        return failure(InputError(message, kind="encoding"), where)
     draft = draft_of({name: cell or None for name, cell in zip(names, row, strict=False)}, where)
     if isinstance(draft, Failure) or not warnings:
         return draft
-    return Draft(**{**{name: getattr(draft, name) for name in draft.__struct_fields__}, "warnings": warnings})
+    fields = {name: getattr(draft, name) for name in Draft.__struct_fields__}
+    return Draft(**{**fields, "warnings": warnings})

@@ -7,7 +7,6 @@ import msgspec
 from dragoman.records import Entity, Event
 
 
-
 def merge(events: Iterable[Event]) -> tuple[Event, ...]:
     """The events with repeats joined, in the order of their fullest mentions; joining again changes nothing."""
     kept: list[Event] = []
@@ -72,5 +71,3 @@ def _joined(event: Event, other: Event) -> Event:
 
 def _fullness(event: Event) -> tuple[int, int, int, float]:
     return (len(event.recipient) + len(event.actor), event.date is not None, len(event.mode), event.confidence)
-
-

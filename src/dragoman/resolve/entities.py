@@ -16,7 +16,7 @@ MODIFIERS = ("compound", "amod", "nmod", "poss", "nummod", "quantmod", "npadvmod
 BELONGING = ("of", "for", "from", "in", "at", "with")
 # Words before a role noun that can belong to its name ("deputy assistant secretary of state" has four).
 LONGEST_AGENT = 4
-STATE_KINDS = frozenset({"country", "adjective", "people", "place", "short"})
+FORMER, OFFICIAL = "ELI", frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "COP"})
 
 
 class Parties:
@@ -39,6 +39,17 @@ class Parties:
         for k in conjuncts(sentence, i):
             found.extend(self._each(sentence, k))
         return _distinct(found)
+
+    def of_phrase(self) -> Entity | None:
+        """The entity that the document's first noun phrase names, for a document that is only a phrase."""
+        for sentence in self._document.sentences:
+            roots = [token.i for token in sentence.tokens if token.relation == "ROOT"]
+            for i in (*roots, *range(len(sentence.tokens) - 1, -1, -1)):
+                if found := self.of(sentence, i):
+                    return found
+                if agent := self.agent(sentence, i):
+                    return self._composed(sentence, i, agent, None)
+        return None
 
     def inside(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
         """The entities that a noun phrase hangs on: "China's policy", "the port of Odesa", "a Turkish jet"."""
@@ -79,7 +90,7 @@ class Parties:
         token = sentence.tokens[i]
         mention = self.mention(sentence, i)
         if mention and (name := self._meaning(mention.names)):
-            return self._titled(sentence, i, mention, name)
+            return self._entity(mention, name)
         if token.pos == "PRON" or token.tag in {"PRP", "PRP$"}:
             return self._pronoun(sentence, i)
         if not is_noun(token) and token.pos != "ADJ":
@@ -121,12 +132,6 @@ class Parties:
     def _holds(self, term: Name) -> bool:
         on = self._on
         return on is None or ((term.first is None or term.first <= on) and (term.last is None or on <= term.last))
-
-    def _titled(self, sentence: Sentence, i: int, mention: Mention, name: Name) -> Entity:
-        """A name; "Iranian troops" and the like are roles, so only the name itself is seen here."""
-        if name.kind in {"country", "capital", "seat", "short"} and mention.last < i:
-            return self._entity(mention, name)
-        return self._entity(mention, name)
 
     def _entity(self, span: Span, name: Name) -> Entity:
         return Entity(
@@ -184,7 +189,9 @@ class Parties:
 
     def _full_name(self, sentence: Sentence, i: int) -> str:
         first = i
-        while first > 0 and sentence.tokens[first - 1].pos in {"PROPN", "PUNCT"} and self._joins(sentence, first - 1, i):
+        while (
+            first > 0 and sentence.tokens[first - 1].pos in {"PROPN", "PUNCT"} and self._joins(sentence, first - 1, i)
+        ):
             first -= 1
         return self._document.article.text[sentence.tokens[first].start : sentence.tokens[i].end]
 
@@ -222,10 +229,18 @@ class Parties:
 
     def _composed(self, sentence: Sentence, i: int, agent: Agent, owner: Entity | None) -> Entity:
         phrase = self.phrase(sentence, i)
-        sector = agent.sectors[0] if agent.sectors else ""
+        sector = self._sector(sentence, i, agent)
         if owner is None:
-            return Entity(text=phrase.text, start=phrase.start, end=phrase.end, code=sector, country="", sector=sector, name=phrase.text)
-        bodies = owner.sector not in {"", "GOV"} or not _is_state(owner.country)
+            return Entity(
+                text=phrase.text,
+                start=phrase.start,
+                end=phrase.end,
+                code=sector,
+                country="",
+                sector=sector,
+                name=phrase.text,
+            )
+        bodies = (owner.sector not in {"", "GOV"} and sector != FORMER) or not _is_state(owner.country)
         code = owner.code if bodies else owner.country + sector
         return Entity(
             text=phrase.text,
@@ -237,6 +252,13 @@ class Parties:
             name=phrase.text,
         )
 
+    def _sector(self, sentence: Sentence, i: int, agent: Agent) -> str:
+        """The sector of a role; "former ministers" and "the ousted president" are former officials."""
+        sector = agent.sectors[0] if agent.sectors else ""
+        former = self._lexicon.classes.get("former", ())
+        words = (token.text.lower() for token in sentence.tokens[max(0, i - LONGEST_AGENT - 1) : i])
+        return FORMER if sector in OFFICIAL and any(word in former for word in words) else sector
+
     def _met_before(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """ "the ministry": the one ministry that the report has named before, if it is one."""
         codes = self._agents.get(agent.noun, set())
@@ -246,7 +268,13 @@ class Parties:
         (code,) = codes
         country = code[:3]
         return Entity(
-            text=phrase.text, start=phrase.start, end=phrase.end, code=code, country=country, sector=code[3:6], name=phrase.text
+            text=phrase.text,
+            start=phrase.start,
+            end=phrase.end,
+            code=code,
+            country=country,
+            sector=code[3:6],
+            name=phrase.text,
         )
 
     def _modifying(self, sentence: Sentence, i: int) -> list[Entity]:
@@ -307,12 +335,21 @@ class Parties:
         if sentence.index == 0:
             return None
         previous = self._document.sentences[sentence.index - 1]
-        candidates = [found for s in _main_subjects(previous) for found in self.at(previous, s) if not person or self._names_person(previous, s)]
+        candidates = [
+            found
+            for s in _main_subjects(previous)
+            for found in self.at(previous, s)
+            if not person or self._names_person(previous, s)
+        ]
         return candidates[0] if len({c.code for c in candidates}) == 1 else None
 
     def _names_person(self, sentence: Sentence, i: int) -> bool:
         token = sentence.tokens[i]
-        return token.text.lower() in {"he", "she"} or (token.pos == "PROPN" and self._is_person(sentence, i)) or bool(self.agent(sentence, i))
+        return (
+            token.text.lower() in {"he", "she"}
+            or (token.pos == "PROPN" and self._is_person(sentence, i))
+            or bool(self.agent(sentence, i))
+        )
 
     def _subjects_above(self, sentence: Sentence, i: int) -> Iterator[int]:
         for k in ancestors(sentence, i):
@@ -335,7 +372,11 @@ class Parties:
 
 def _main_subjects(sentence: Sentence) -> Iterator[int]:
     for token in sentence.tokens:
-        if token.relation in {"nsubj", "nsubjpass"} and sentence.tokens[token.head].relation in {"ROOT", "conj", "ccomp"}:
+        if token.relation in {"nsubj", "nsubjpass"} and sentence.tokens[token.head].relation in {
+            "ROOT",
+            "conj",
+            "ccomp",
+        }:
             yield token.i
 
 
@@ -358,8 +399,8 @@ def _former(term: Name) -> Name:
     return Name(
         kind="person",
         country=term.country,
-        sectors=("ELI",),
-        code=f"{term.country}ELI",
+        sectors=(FORMER,),
+        code=term.country + FORMER,
         name=term.name,
         wikidata=term.wikidata,
     )
@@ -382,5 +423,11 @@ def _moved(entity: Entity, span: Span) -> Entity:
 def _named(role: Entity, span: Span, name: str) -> Entity:
     """A role with the name of the person who holds it."""
     return Entity(
-        text=span.text, start=span.start, end=span.end, code=role.code, country=role.country, sector=role.sector, name=name
+        text=span.text,
+        start=span.start,
+        end=span.end,
+        code=role.code,
+        country=role.country,
+        sector=role.sector,
+        name=name,
     )

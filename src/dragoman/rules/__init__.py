@@ -46,6 +46,10 @@ class Rules(Record, frozen=True, kw_only=True):
             digest=_digest(folders),
         )
 
+    def file(self, name: str) -> Path:
+        """A rule file that is read whole ("lexicon/dates.toml"), from the last folder that has it."""
+        return [folder / name for folder in self.folders if (folder / name).exists()][-1]
+
 
 def _check_overlay(folder: Path) -> None:
     if not any((folder / name).is_dir() for name in FOLDERS):

@@ -14,6 +14,11 @@ from dragoman.rules.tables import many, read_table, read_toml
 
 NameKind = Literal["country", "adjective", "people", "capital", "seat", "place", "organization", "person", "short"]
 
+# Which meaning a form has first: a breakaway region before the place, a ministry before the building it is in.
+PRECEDENCE: tuple[NameKind, ...] = (
+    "person", "organization", "country", "adjective", "people", "seat", "capital", "place", "short"
+)  # fmt: skip
+
 
 class Name(Record, frozen=True, kw_only=True):
     """What one surface form can mean: a code with its country and sectors; for a person, the term of office.
@@ -40,7 +45,7 @@ class Agent(Record, frozen=True, kw_only=True):
     sectors: tuple[str, ...]
 
 
-# Which kind of name a column of countries.tsv holds, and the sectors that it gives: a capital or a seat is a government.
+# Which kind of name a column of countries.tsv holds, and its sectors: a capital or a seat is a government.
 COUNTRY_COLUMNS: tuple[tuple[str, NameKind, tuple[str, ...]], ...] = (
     ("name", "country", ()),
     ("aliases", "country", ()),
@@ -87,13 +92,23 @@ class Lexicon(Record, frozen=True, kw_only=True):
         return frozenset(found)
 
 
+ENDINGS = (("ize", "ise"), ("ise", "ize"), ("yze", "yse"), ("yse", "yze"), ("bour", "bor"), ("ence", "ense"))
+
+
 def spellings(lemma: str) -> tuple[str, ...]:
     """A lemma in British and American spelling.
 
     >>> spellings("criticize")
     ('criticize', 'criticise')
     """
-    for one, other in (("ize", "ise"), ("ise", "ize"), ("yze", "yse"), ("yse", "yze"), ("bour", "bor"), ("ence", "ense")):
+    for one, other in (
+        ("ize", "ise"),
+        ("ise", "ize"),
+        ("yze", "yse"),
+        ("yse", "yze"),
+        ("bour", "bor"),
+        ("ence", "ense"),
+    ):
         head, _, rest = lemma.partition(" ")
         if head.endswith(one) and len(head) > len(one) + 2:
             swapped = head[: -len(one)] + other
@@ -105,11 +120,12 @@ def _overlay(names: dict[str, tuple[Name, ...]], rows: Iterable[tuple[str, Name]
     """Add the names of one folder; a form already known with the same kind is replaced, not doubled."""
     fresh: dict[str, list[Name]] = {}
     for form, name in rows:
-        fresh.setdefault(form, []).append(name)
+        for spelled in {form, form.replace("'", "’")}:
+            fresh.setdefault(spelled, []).append(name)
     for form, found in fresh.items():
         kinds = {name.kind for name in found}
         kept = [name for name in names.get(form, ()) if name.kind not in kinds]
-        names[form] = (*kept, *found)
+        names[form] = tuple(sorted((*kept, *found), key=lambda name: PRECEDENCE.index(name.kind)))
 
 
 def _names(folder: Path) -> Iterator[tuple[str, Name]]:

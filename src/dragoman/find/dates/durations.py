@@ -3,11 +3,20 @@
 import datetime
 from fractions import Fraction
 
-from dragoman.find import calendars
-from dragoman.find.datewords import Hit
-from dragoman.find.readings import Reading, Story, dated
+from dragoman.find.dates import calendars
+from dragoman.find.dates.timelines import Reading, Story, dated
+from dragoman.find.dates.words import Hit
 
-SIZE_OF_UNIT = {"D": "day", "WE": "weekend", "W": "week", "M": "month", "3M": "quarter", "Y": "year", "10Y": "year", "100Y": "year"}
+SIZE_OF_UNIT = {
+    "D": "day",
+    "WE": "weekend",
+    "W": "week",
+    "M": "month",
+    "3M": "quarter",
+    "Y": "year",
+    "10Y": "year",
+    "100Y": "year",
+}
 """The stretch of the calendar that each unit counts; "ten years ago" and "a decade ago" are both years."""
 HALVES = {"Y": "6M", "D": "T12H", "TH": "30M", "TM": "30S"}
 """What half of a unit adds to a length: "two and a half years" is P2Y6M."""
@@ -55,7 +64,13 @@ def length(count: Fraction | None, unit: str, *, one: bool = False) -> str:
         return f"{sign}{total}{letter}"
     if total.denominator == 2 and unit in HALVES:
         whole = int(total)
-        return f"{sign}{whole}{letter}{HALVES[unit]}" if whole else f"P{HALVES[unit]}" if sign == "P" else f"{sign}{HALVES[unit]}"
+        return (
+            f"{sign}{whole}{letter}{HALVES[unit]}"
+            if whole
+            else f"P{HALVES[unit]}"
+            if sign == "P"
+            else f"{sign}{HALVES[unit]}"
+        )
     return f"{sign}{float(total):g}{letter}"
 
 
@@ -110,7 +125,9 @@ def _moved(base: datetime.date | None, unit: str, count: Fraction) -> datetime.d
     total = count * factor
     if unit[-1] == "Y" and total.denominator > 1:
         return calendars.shifted(base, "month", int(total * 12))
-    return calendars.shifted(base, {"D": "day", "W": "week", "M": "month", "Y": "year"}.get(unit[-1], "week"), int(total))
+    return calendars.shifted(
+        base, {"D": "day", "W": "week", "M": "month", "Y": "year"}.get(unit[-1], "week"), int(total)
+    )
 
 
 def counted(hit: Hit, story: Story) -> Reading | None:
@@ -147,13 +164,16 @@ def _counted(hit: Hit, base: calendars.Stretch | None, *, vague: str) -> Reading
 
 
 def repeated(hit: Hit, story: Story) -> Reading | None:
-    """Every week, each Tuesday, daily, twice a month."""
+    """Every week, each Tuesday, daily, twice a month; not "the Communist daily"."""
     if hit.has("weekday"):
         return Reading("SET", f"XXXX-WXX-{hit.number('weekday', 'WEEKDAY', 'WEEKDAYS')}")
     if hit.has("month"):
         return Reading("SET", f"XXXX-{hit.number('month', 'MONTH'):02}")
     if hit.has("part"):
         return Reading("SET", f"XXXX-XX-XXT{hit.value('part', 'PART')}")
+    token = story.token(hit, hit.first)
+    if hit.value("unit", "SET_WORD") and token is not None and token.pos in {"NOUN", "PROPN"}:
+        return None
     other = any(hit.lexed.word(i).lower() == "other" for i in range(hit.first, hit.last))
     count = Fraction(2) if other else count_of(hit)
     return Reading("SET", length(count, unit_of(hit), one=True))

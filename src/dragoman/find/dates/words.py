@@ -70,6 +70,7 @@ class Tense(Record, frozen=True, kw_only=True):
     pending: frozenset[str]
     pending_past: frozenset[str]
     before: frozenset[str]
+    reporting: frozenset[str]
 
 
 class _RuleRow(Record, frozen=True, kw_only=True):
@@ -269,7 +270,23 @@ def _whole_kinds(number: int, digits: int) -> Iterator[str]:
 
 def _samples() -> Iterator[frozenset[str]]:
     """Every set of classes that a numeral can have."""
-    for text in ("0", "5", "12.30", "13", "25", "32", "0730", "1030", "1070", "1930", "1970", "2030", "2070", "2130", "9999"):
+    for text in (
+        "0",
+        "5",
+        "12.30",
+        "13",
+        "25",
+        "32",
+        "0730",
+        "1030",
+        "1070",
+        "1930",
+        "1970",
+        "2030",
+        "2070",
+        "2130",
+        "9999",
+    ):
         yield _kinds("NUMBER", text)
     for kind in ("ISO", "SLASHED", "DECADE", "SHORT_DECADE", "MERIDIEM"):
         yield frozenset({kind})
@@ -279,10 +296,10 @@ def _samples() -> Iterator[frozenset[str]]:
 def _compile(table: _Table) -> DateWords:
     rows = [(rule, "", None) for rule in table.rules] + list(_phrase_rows(table))
     members = _members(table, [row.pattern for row, _, _ in rows])
-    kinds = {sample: "" for sample in _samples()}
-    sets = sorted({frozenset(names) for names in members.values()} | set(kinds), key=sorted)
+    kinds = frozenset(_samples())
+    sets = sorted({frozenset(names) for names in members.values()} | kinds, key=sorted)
     character = {names: chr(FIRST_CHARACTER + i) for i, names in enumerate(sets)}
-    classes: dict[str, str] = {name: "" for name in table.words}
+    classes = dict.fromkeys(table.words, "")
     for names, code in character.items():
         for name in names:
             classes[name] = classes.get(name, "") + code

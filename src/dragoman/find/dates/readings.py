@@ -1,14 +1,12 @@
 """What the words of a time expression stand for: the function for each kind of pattern in dates.toml."""
 
 import datetime
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+import re
 
-from dragoman.find import calendars, tenses
-from dragoman.find.calendars import UNKNOWN, Stretch
-from dragoman.find.datewords import DateWords, Hit, day_of
-from dragoman.records import DateType, Document, Sentence, Token
+from dragoman.find.dates import calendars
+from dragoman.find.dates.calendars import UNKNOWN, Stretch
+from dragoman.find.dates.timelines import Reading, Story, dated
+from dragoman.find.dates.words import Hit, Lexed, day_of
 
 NEAR_DAYS = 45
 """A day without a year in a clause about the past can still be this far ahead: "the vote was set for June 30"."""
@@ -19,84 +17,13 @@ FAR_DAYS = 330
 """A day without a year is not so far ahead: "a plan to end the siege by June 14" of June 17 is this year's."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The TIMEX3 type and value of an expression and the days it can mean; `stretch` where later words may count from it."""
-
-    type: DateType
-    value: str
-    stretch: Stretch | None = None
-    first: datetime.date | None = None
-    last: datetime.date | None = None
-
-
-@dataclass
-class Story:
-    """A document as far as its time expressions have been read."""
-
-    document: Document
-    words: DateWords
-    published: datetime.date | None
-    read: list[tuple[Hit, Reading]] = field(default_factory=list)
-
-    def sentence(self, offset: int) -> Sentence | None:
-        """The sentence that holds a character."""
-        return tenses.sentence_at(self.document, offset)
-
-    def token(self, hit: Hit, place: int) -> Token | None:
-        """The parser's token at a place of the hit's words; None outside the text."""
-        if not 0 <= place < len(hit.lexed.starts):
-            return None
-        offset = hit.lexed.starts[place]
-        sentence = self.sentence(offset)
-        return tenses.token_at(sentence, offset) if sentence else None
-
-    def tense(self, hit: Hit) -> tenses.Time | None:
-        """The time that the clause around a hit tells of."""
-        return tenses.tense_at(self.document, hit.lexed.starts[hit.first], self.words.tense)
-
-    def anchor(self, hit: Hit) -> Stretch | None:
-        """The last date that the text spoke of, else the day of publication; what is to come only for a clause about it."""
-        today = self.published or datetime.date.max
-        ahead = self.tense(hit) in {"future", "perhaps future"}
-        spoken = (reading.stretch for _, reading in reversed(self.read))
-        past = next((stretch for stretch in spoken if stretch and (ahead or stretch.first <= today)), None)
-        return past or (calendars.day(self.published) if self.published else None)
-
-    def day_in_sentence(self, hit: Hit) -> Stretch | None:
-        """The last day named in the hit's own sentence."""
-        sentence = self.sentence(hit.lexed.starts[hit.first])
-        for before, reading in reversed(self.read):
-            if sentence is None or before.lexed.starts[before.first] < sentence.start:
-                return None
-            if reading.stretch and reading.stretch.size == "day":
-                return reading.stretch
-        return None
-
-    def joined(self, hit: Hit) -> Stretch | None:
-        """The date right before a hit, with one word or comma between: "tomorrow and Wednesday"."""
-        if not self.read:
-            return None
-        before, reading = self.read[-1]
-        near = hit.first - before.last
-        between = hit.lexed.codes[before.last : hit.first]
-        if near in {1, 2} and all(self.words.is_in(code, "JOIN") for code in between):
-            return reading.stretch
-        return None
-
-
-def dated(stretch: Stretch, kind: DateType = "DATE", suffix: str = "") -> Reading:
-    """A reading that means the days of a stretch."""
-    return Reading(kind, stretch.value + suffix, stretch, stretch.first, stretch.last)
-
-
 def one_day(hit: Hit, story: Story) -> Reading | None:
     """March 26, 2010; 26 March; Tuesday; last Tuesday; yesterday."""
     if hit.text("today") == "tonight":
-        return _timed(_named_day(hit, story), "TNI")
+        return timed(named_day(hit, story), "TNI")
     if hit.has("day") and not hit.has("year") and _counts_things(hit, story):
         return None
-    found = _named_day(hit, story)
+    found = named_day(hit, story)
     if isinstance(found, str):
         return Reading("DATE", found)
     return dated(found) if found else None
@@ -111,27 +38,28 @@ def _counts_things(hit: Hit, story: Story) -> bool:
 def is_amount(hit: Hit, place: int, story: Story) -> bool:
     """The number at a place counts the things named right after it: "2012 people", not "the 2012 elections"."""
     token, after = story.token(hit, place), story.token(hit, place + 1)
-    if token is None or after is None or token.i >= after.i:
+    if token is None or after is None or token.i >= after.i or token.relation == "pobj":
         return False
     if after.lemma in story.words.nouns_of_amounts or after.text.lower() in story.words.nouns_of_amounts:
         return True
     counted = after
     sentence = story.sentence(after.start)
-    while sentence and counted.pos == "ADJ" and counted.head > counted.i:
+    if sentence and counted.pos == "ADJ" and counted.head > counted.i:
         counted = sentence.tokens[counted.head]
     return counted.tag == "NNS" and counted.text.lower() not in story.words.nouns_of_events
 
 
-def _named_day(hit: Hit, story: Story) -> Stretch | str | None:
+def named_day(hit: Hit, story: Story) -> Stretch | str | None:
     """The day that a hit names; its value alone where nothing places it; None where there is no such day."""
     if hit.has("today"):
-        return _away(story.published, "day", hit.number("today", "TODAY") or 0)
+        return away(story.published, "day", hit.number("today", "TODAY") or 0)
     if hit.has("day"):
         return _day_of_month(hit, story)
     return _weekday(hit, story)
 
 
-def _away(base: datetime.date | None, size: str, count: int) -> Stretch | str | None:
+def away(base: datetime.date | None, size: str, count: int) -> Stretch | str | None:
+    """The stretch of a size so many of them away from a day; the value of an unknown one where there is no day."""
     if base is None:
         return UNKNOWN.get(size, "XXXX")
     moved = calendars.shifted(base, size, count)
@@ -169,18 +97,11 @@ def _years(published: datetime.date) -> range:
 
 
 def _stated_year(hit: Hit, story: Story, month: int, number: int) -> int | None:
-    """The year that the text gave this day before, or another year that the same sentence speaks of."""
-    sentence = story.sentence(hit.lexed.starts[hit.first])
-    for before, reading in reversed(story.read):
-        day = reading.stretch
-        if day is None or not before.has("year"):
-            continue
-        if day.size == "day" and (day.first.month, day.first.day) == (month, number):
-            return day.first.year
-        same = sentence is not None and before.lexed.starts[before.first] >= sentence.start
-        if same and day.is_within("year") and story.tense(hit) not in {"future", "perhaps future"}:
-            return day.first.year
-    return None
+    """The year that the text gave this day before, or the year that the same sentence speaks of."""
+    if (month, number) in story.years:
+        return story.years[month, number]
+    same = story.year is not None and story.is_in_sentence(hit, story.year[0]) and not story.is_ahead(hit)
+    return story.year[1] if story.year and same else None
 
 
 def _chosen(candidates: list[Stretch], hit: Hit, story: Story) -> Stretch | None:
@@ -198,9 +119,9 @@ def _chosen(candidates: list[Stretch], hit: Hit, story: Story) -> Stretch | None
     if which == 0:
         return next((stretch for stretch in candidates if stretch.first.year == published.year), None)
     time = story.tense(hit)
-    following = candidates[len(ended)]
-    ahead = (following.first - published).days
-    if time == "future" and ahead <= FAR_DAYS or time == "perhaps future" and ahead <= HALF_YEAR:
+    following = candidates[len(ended)] if len(ended) < len(candidates) else None  # 29 February has few years
+    ahead = (following.first - published).days if following else FAR_DAYS
+    if following and ahead <= {"future": FAR_DAYS, "perhaps future": HALF_YEAR}.get(time or "", -1):
         return following
     if began and began[-1].size == "day":
         return _nearest(candidates, published, time)
@@ -224,16 +145,15 @@ def _weekday(hit: Hit, story: Story) -> Stretch | str | None:
     ahead = -back % 7
     which = hit.number("which", "WHICH")
     if which == -1:
-        return _away(published, "day", -(back or 7))
+        return away(published, "day", -(back or 7))
     if which == 1:
-        return _away(published, "day", ahead or 7)
+        return away(published, "day", ahead or 7)
     joined = story.joined(hit)
     if joined and joined.size == "day" and joined.first > published:
-        return _away(joined.first, "day", (number - joined.first.isoweekday()) % 7 or 7)
-    time = story.tense(hit)
-    if time in {"future", "perhaps future"} or (which == 0 and time != "past"):
-        return _away(published, "day", ahead)
-    return _away(published, "day", -back)
+        return away(joined.first, "day", (number - joined.first.isoweekday()) % 7 or 7)
+    if story.is_ahead(hit) or (which == 0 and story.tense(hit) != "past"):
+        return away(published, "day", ahead)
+    return away(published, "day", -back)
 
 
 def day_range(hit: Hit, story: Story) -> Reading | None:
@@ -253,14 +173,16 @@ def day_range(hit: Hit, story: Story) -> Reading | None:
 
 def day_after_day(hit: Hit, story: Story) -> Reading | None:
     """The second day of "March 26 and 28"."""
-    if not story.read:
+    if story.latest is None:
         return None
-    before, reading = story.read[-1]
+    before, reading = story.latest
     number = hit.number("day") or 0
     named = before.has("month") or before.rule.how == "day_after_day"
     if before.last != hit.match.start() or not named or not reading.stretch or reading.stretch.size != "day":
         return None
-    if is_amount(hit, hit.last - 1, story) or story.words.is_in(hit.lexed.codes[hit.last : hit.last + 1] or "x", "MONTH"):
+    if is_amount(hit, hit.last - 1, story) or story.words.is_in(
+        hit.lexed.codes[hit.last : hit.last + 1] or "x", "MONTH"
+    ):
         return None
     same = reading.stretch.first
     found = _day(same.year, same.month, number)
@@ -271,7 +193,11 @@ def day_of_month(hit: Hit, story: Story) -> Reading | None:
     """The 29th."""
     token = story.token(hit, hit.last - 1)
     after = story.token(hit, hit.last)
-    if token is None or token.head > token.i or (after and after.i == token.i + 1 and after.pos in {"NOUN", "PROPN", "ADJ"}):
+    if (
+        token is None
+        or token.head > token.i
+        or (after and after.i == token.i + 1 and after.pos in {"NOUN", "PROPN", "ADJ"})
+    ):
         return None
     number = hit.number("day") or 0
     if story.published is None:
@@ -281,13 +207,13 @@ def day_of_month(hit: Hit, story: Story) -> Reading | None:
     known = [day for day in days if day]
     ahead = [day for day in known if day.first >= story.published]
     behind = [day for day in known if day.first <= story.published]
-    return dated(ahead[0] if story.tense(hit) in {"future", "perhaps future"} else behind[-1])
+    return dated(ahead[0] if story.is_ahead(hit) else behind[-1])
 
 
 def weekday_of_week(hit: Hit, story: Story) -> Reading | None:
     """Tuesday of last week."""
     number = hit.number("weekday", "WEEKDAY") or 1
-    week = _away(story.published, "week", hit.number("which", "WHICH") or 0)
+    week = away(story.published, "week", hit.number("which", "WHICH") or 0)
     if week is None or isinstance(week, str):
         return Reading("DATE", f"XXXX-WXX-{number}")
     return dated(calendars.day(week.first + datetime.timedelta(days=number - 1)))
@@ -297,35 +223,36 @@ def weekday_a_week_ago(hit: Hit, story: Story) -> Reading | None:
     """A week ago Tuesday."""
     day = _weekday(hit, story)
     if isinstance(day, Stretch):
-        day = _away(day.first, "day", -7)
+        day = away(day.first, "day", -7)
     return dated(day) if isinstance(day, Stretch) else Reading("DATE", day or UNKNOWN["day"])
 
 
 def beside_day(hit: Hit, story: Story) -> Reading | None:
     """The day before yesterday, the day after tomorrow, the day before last Tuesday."""
-    day = _named_day(hit, story)
+    day = named_day(hit, story)
     if isinstance(day, Stretch):
-        day = _away(day.first, "day", -1 if hit.has("back") else 1)
+        day = away(day.first, "day", -1 if hit.has("back") else 1)
     return dated(day) if isinstance(day, Stretch) else Reading("DATE", UNKNOWN["day"])
 
 
 def beside_anchor(hit: Hit, story: Story) -> Reading | None:
     """The day before, told from the last date in the text."""
-    return _from_anchor(hit, story, "day", -1 if hit.has("back") else 1)
+    return from_anchor(hit, story, "day", -1 if hit.has("back") else 1)
 
 
 def that_day(hit: Hit, story: Story) -> Reading | None:
     """The same day, the following day, later in the day."""
-    return _from_anchor(hit, story, "day", hit.number("that", "THAT") or 0)
+    return from_anchor(hit, story, "day", hit.number("that", "THAT") or 0)
 
 
-def _from_anchor(hit: Hit, story: Story, size: str, count: int) -> Reading | None:
+def from_anchor(hit: Hit, story: Story, size: str, count: int) -> Reading | None:
+    """The stretch so many away from the date that the text speaks of."""
     anchor = story.anchor(hit)
     if anchor is None:
         return Reading("DATE", UNKNOWN.get(size, "XXXX"))
     if not anchor.is_within(size):
         return dated(anchor)
-    found = _away(anchor.last if count > 0 else anchor.first, size, count)
+    found = away(anchor.last if count > 0 else anchor.first, size, count)
     return dated(found) if isinstance(found, Stretch) else None
 
 
@@ -334,7 +261,7 @@ def which_unit(hit: Hit, story: Story) -> Reading | None:
     size = str(hit.value("unit", "CALENDAR_UNIT"))
     if hit.text("which") == "past":
         return None
-    found = _away(story.published, size, _which_of(hit, story, size))
+    found = away(story.published, size, _which_of(hit, story, size))
     if isinstance(found, str):
         return Reading("DATE", found)
     return dated(_trimmed(found, hit, story)) if found else None
@@ -344,7 +271,7 @@ def _which_of(hit: Hit, story: Story, size: str) -> int:
     which = hit.number("which", "WHICH")
     if which is not None or size != "weekend" or story.published is None:
         return which or 0
-    over = story.tense(hit) not in {"future", "perhaps future"} and story.published.isoweekday() < 6
+    over = not story.is_ahead(hit) and story.published.isoweekday() < 6
     return -1 if over else 0
 
 
@@ -357,7 +284,7 @@ def _trimmed(stretch: Stretch, hit: Hit, story: Story) -> Stretch:
 def that_unit(hit: Hit, story: Story) -> Reading | None:
     """That year, the following month."""
     size = str(hit.value("unit", "CALENDAR_UNIT"))
-    return _from_anchor(hit, story, size, hit.number("that", "THAT") or 0)
+    return from_anchor(hit, story, size, hit.number("that", "THAT") or 0)
 
 
 def week_of(hit: Hit, story: Story) -> Reading | None:
@@ -398,26 +325,27 @@ def _is_month(hit: Hit, story: Story) -> bool:
     name, words = hit.text("month"), story.words
     if words.value(name, "MONTH") is None and last - first == 1:
         return False
-    if words.value(name, "MONTH_WEAK") is None or hit.has("mod") or hit.has("edge"):
+    before = hit.lexed.codes[first - 1 : first] or words.other
+    if (
+        words.value(name, "MONTH_WEAK") is None
+        or hit.has("mod")
+        or hit.has("edge")
+        or words.is_in(before, "MONTH_AFTER")
+    ):
         return True
-    before, after = hit.lexed.codes[first - 1 : first], hit.lexed.word(last)
     token = story.token(hit, first)
-    if not before or not words.is_in(before, "MONTH_BEFORE") or (token is not None and token.pos in {"VERB", "AUX"}):
+    if not words.is_in(before, "MONTH_BEFORE") or (token is not None and token.pos in {"VERB", "AUX"}):
         return False
-    return not after[:1].isupper() and not _is_surname(hit, story)
+    return not hit.lexed.word(last)[:1].isupper() and not _is_surname(hit.lexed, hit.lexed.codes[first], story)
 
 
-def _is_surname(hit: Hit, story: Story) -> bool:
-    """The text has the word after another capitalized word that is no word of time: "Theresa May"."""
-    first, _ = hit.places("month") or (0, 0)
-    code, codes = hit.lexed.codes[first], hit.lexed.codes
-    place = codes.find(code)
-    while place >= 0:
-        before = hit.lexed.word(place - 1)
-        if place and codes[place - 1] == story.words.other and before[:1].isupper() and before[1:].islower():
-            return True
-        place = codes.find(code, place + 1)
-    return False
+def _is_surname(lexed: Lexed, code: str, story: Story) -> bool:
+    """The text has the month's name after another capitalized word that is no word of time: "Theresa May"."""
+    if code not in story.surnames:
+        places = (match.start() for match in re.finditer(f"(?<={story.words.other}){code}", lexed.codes))
+        before = (lexed.word(place - 1) for place in places)
+        story.surnames[code] = any(word[:1].isupper() and word[1:].islower() for word in before)
+    return story.surnames[code]
 
 
 def year(hit: Hit, story: Story) -> Reading | None:
@@ -449,9 +377,9 @@ def _describes(hit: Hit, before: str, story: Story) -> bool:
 
 def year_after_year(hit: Hit, story: Story) -> Reading | None:
     """The second year of "2010 and 2012"."""
-    if not story.read:
+    if story.latest is None:
         return None
-    before, reading = story.read[-1]
+    before, reading = story.latest
     follows = before.last == hit.match.start() and reading.stretch is not None and reading.stretch.size == "year"
     if not follows or not before.has("year") or is_amount(hit, hit.last - 1, story):
         return None
@@ -558,53 +486,8 @@ def named(hit: Hit, story: Story) -> Reading | None:
     return dated(calendars.day(datetime.date.fromisoformat(hit.rule.fixed)))
 
 
-def _timed(day: Stretch | str | None, suffix: str) -> Reading | None:
+def timed(day: Stretch | str | None, suffix: str) -> Reading | None:
+    """A time on a day, known or not."""
     if isinstance(day, str):
         return Reading("TIME", day + suffix)
     return dated(day, "TIME", suffix) if day else None
-
-
-def clock(hit: Hit, story: Story) -> Reading | None:
-    """5 p.m. on Tuesday; 17:00 GMT; noon; 4 in the morning."""
-    suffix = _clock_time(hit)
-    if suffix is None:
-        return None
-    if hit.has("today") or hit.has("day") or hit.has("weekday"):
-        return _timed(_named_day(hit, story), suffix)
-    return _timed(story.day_in_sentence(hit) or _away(story.published, "day", 0), suffix)
-
-
-def _clock_time(hit: Hit) -> str | None:
-    """The time of day as TIMEX3 writes it: T17:00."""
-    text = hit.text("hour")
-    digits = [int(piece) for piece in text.replace(".", ":").split(":") if piece.isdecimal()]
-    hour = digits[0] if digits else hit.number("hour", "HOUR_WORD", "TWELVE")
-    if hour is None:
-        return None
-    minute = digits[1] if len(digits) > 1 else 0
-    if len(text) == 4 and text.isdecimal():
-        hour, minute = divmod(hour, 100)
-    if hit.has("meridiem"):
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if hit.text("meridiem").startswith("p") else 0)
-    elif hit.has("part") and hour < 12:
-        hour += hit.number("part", "PART_HOUR") or 0
-    return f"T{hour:02}:{minute:02}"
-
-
-def day_part(hit: Hit, story: Story) -> Reading | None:
-    """Tuesday morning, this afternoon, last night, the morning of June 5."""
-    suffix = f"T{hit.value('part', 'PART')}"
-    if hit.has("today") or hit.has("day") or hit.has("weekday"):
-        return _timed(_named_day(hit, story), suffix)
-    return _timed(_away(story.published, "day", hit.number("which", "WHICH") or 0), suffix)
-
-
-def that_part(hit: Hit, story: Story) -> Reading | None:
-    """The same evening, the following morning."""
-    day = _from_anchor(hit, story, "day", hit.number("that", "THAT") or 0)
-    if day is None:
-        return None
-    suffix = f"T{hit.value('part', 'PART')}" if day.stretch is None or day.stretch.size == "day" else ""
-    return replace(day, type="TIME", value=day.value + suffix)

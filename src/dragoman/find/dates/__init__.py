@@ -7,13 +7,17 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from dragoman.find import durations, readings
-from dragoman.find.datewords import DateWords, Hit
-from dragoman.find.readings import Reading, Story
+from dragoman.find.dates import clocktimes, durations, readings
+from dragoman.find.dates.tenses import Clauses
+from dragoman.find.dates.timelines import Reading, Story
+from dragoman.find.dates.words import DateWords, Hit
 from dragoman.records import Article, Date, Document
 
 DATELINE_CHARACTERS = 160
 """A dateline is at the very start of a report: place, day, agency."""
+READABLE_YEARS = range(1000, 9000)
+"""A report "published" in another year is of no known day; a century to either side stays inside the calendar."""
+NAME = re.compile(r"[^\W\d_]+")
 DATELINE_END = re.compile(r"\s[-–—_]+\s|--|—|\n")
 
 READERS: Mapping[str, Callable[[Hit, Story], Reading | None]] = {
@@ -46,9 +50,9 @@ READERS: Mapping[str, Callable[[Hit, Story], Reading | None]] = {
             readings.slashed,
             readings.vague,
             readings.named,
-            readings.clock,
-            readings.day_part,
-            readings.that_part,
+            clocktimes.clock,
+            clocktimes.day_part,
+            clocktimes.that_part,
             durations.duration,
             durations.bare_duration,
             durations.duration_beside_publication,
@@ -62,12 +66,12 @@ READERS: Mapping[str, Callable[[Hit, Story], Reading | None]] = {
 
 
 def find_dates(document: Document, words: DateWords) -> tuple[Date, ...]:
-    """The time expressions of a document, in order; where two overlap, the one that begins first, then the longer."""
+    """The time expressions of a document, in order; of two that overlap the one that begins first, then the longer."""
     if not document.sentences:
         return ()
     text = document.article.text
     lexed = words.lex(text, document.sentences[0].start, document.sentences[-1].end)
-    story = Story(document=document, words=words, published=document.article.published)
+    story = _story(document, words)
     dates, end = [], 0
     for hit in _in_order(words.hits(lexed)):
         if hit.first < end:
@@ -76,13 +80,23 @@ def find_dates(document: Document, words: DateWords) -> tuple[Date, ...]:
         if reading or hit.rule.how == "never":
             end = hit.last
         if reading:
-            story.read.append((hit, reading))
+            story.add(hit, reading)
             dates.append(_date(text, hit, reading))
     return tuple(dates)
 
 
+def _story(document: Document, words: DateWords) -> Story:
+    published = document.article.published
+    return Story(
+        document=document,
+        words=words,
+        published=published if published and published.year in READABLE_YEARS else None,
+        clauses=Clauses(document=document, tense=words.tense),
+    )
+
+
 def _in_order(hits: Iterable[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda hit: (hit.first, -hit.last))
+    return sorted(hits, key=lambda hit: (hit.first, -hit.last, -hit.match.end()))
 
 
 def _read(hit: Hit, story: Story) -> Reading | None:
@@ -114,15 +128,16 @@ def date_of_dateline(text: str, words: DateWords, *, around: datetime.date | Non
         return None
     lexed = words.lex(text, 0, end.start())
     document = Document(article=Article(id="", text=text, published=around), sentences=())
-    story = Story(document=document, words=words, published=around)
+    story = _story(document, words)
     for hit in _in_order(words.hits(lexed)):
-        reading = _read(hit, story) if hit.has("day") and hit.has("month") or hit.rule.how == "iso" else None
-        if reading and reading.stretch and _is_place(lexed.text[: lexed.starts[hit.first]]):
+        reading = _read(hit, story) if (hit.has("day") and hit.has("month")) or hit.rule.how == "iso" else None
+        around_it = text[: lexed.starts[hit.first]], text[lexed.ends[hit.last - 1] : end.start()]
+        if reading and reading.stretch and all(map(_holds_names, around_it)):
             return reading.first
     return None
 
 
-def _is_place(before: str) -> bool:
-    """Only names stand before the day of a dateline: "WASHINGTON, ", "Seoul, South Korea, "."""
-    names = re.findall(r"[^\W\d_]+", before)
-    return all(name[0].isupper() or len(name) <= 3 for name in names)
+def _holds_names(text: str) -> bool:
+    """Only names stand beside the day of a dateline: "Dar es Salaam, Tanzania, " before, " (Sample Wire)" after."""
+    names = NAME.findall(text)
+    return all(name[0].isupper() or len(name) <= 3 for name in names) and (not names or names[-1][0].isupper())

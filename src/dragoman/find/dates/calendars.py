@@ -22,6 +22,8 @@ UNKNOWN = {
     "century": "XX",
 }
 """The TIMEX3 value of a stretch that nothing places."""
+EARLIEST, LATEST = datetime.date(101, 1, 1).toordinal(), datetime.date(9900, 1, 1).toordinal()
+"""Days beyond these are not reached by counting: their weeks or centuries would leave the calendar."""
 MOST_YEARS = 3000
 """Counts beyond this are no news."""
 
@@ -86,9 +88,7 @@ def season(year_number: int, name: str) -> Stretch:
 
 def _months(size: str, value: str, year_number: int, first: int, count: int) -> Stretch:
     end = first + count - 2
-    return Stretch(
-        size, value, datetime.date(year_number, first, 1), month(year_number + end // 12, end % 12 + 1).last
-    )
+    return Stretch(size, value, datetime.date(year_number, first, 1), month(year_number + end // 12, end % 12 + 1).last)
 
 
 def year(number: int) -> Stretch:
@@ -138,9 +138,9 @@ def shifted(on: datetime.date, size: str, count: int) -> datetime.date | None:
         return None
     if months is None:
         ordinal = on.toordinal() + count * (7 if size in {"week", "weekend"} else 1)
-        return datetime.date.fromordinal(ordinal) if 0 < ordinal < datetime.date.max.toordinal() else None
+        return datetime.date.fromordinal(ordinal) if EARLIEST <= ordinal < LATEST else None
     number = on.year * 12 + on.month - 1 + count * months
-    if not 12 <= number < 12 * 9900:
+    if not 12 * 101 <= number < 12 * 9900:
         return None
     year_number, month_number = number // 12, number % 12 + 1
     return datetime.date(year_number, month_number, min(on.day, monthrange(year_number, month_number)[1]))
@@ -148,15 +148,13 @@ def shifted(on: datetime.date, size: str, count: int) -> datetime.date | None:
 
 def easter(year_number: int) -> datetime.date:
     """Easter Sunday of the western churches, by the rule of the Gregorian calendar."""
-    golden, hundreds, rest = year_number % 19, year_number // 100, year_number % 100
-    skipped = hundreds - hundreds // 4 - (8 * hundreds + 13) // 25
-    moon = (19 * golden + skipped + 15) % 30
-    moon -= (moon // 28) * (1 - (moon // 28) * (29 // (moon + 1)) * ((21 - golden) // 11))
-    sunday = (year_number + year_number // 4 + moon + 2 - hundreds + hundreds // 4) % 7
-    distance = moon - sunday
-    number = 3 + (distance + 40) // 44
-    del rest
-    return datetime.date(year_number, number, distance + 28 - 31 * (number // 4))
+    hundreds = year_number // 100
+    epact = (19 * (year_number % 19) + hundreds - hundreds // 4 - (8 * hundreds + 13) // 25 + 15) % 30
+    # The paschal moon never falls later than April 18, nor twice on one day in a cycle of 19 years.
+    if epact == 29 or (epact == 28 and year_number % 19 > 10):
+        epact -= 1
+    moon = datetime.date(year_number, 3, 21) + datetime.timedelta(days=epact)
+    return moon + datetime.timedelta(days=7 - moon.isoweekday() % 7)
 
 
 def part(whole: Stretch, name: str, published: datetime.date | None) -> Stretch:

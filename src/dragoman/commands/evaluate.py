@@ -1,0 +1,33 @@
+"""`dragoman evaluate`: figures on gold, and the sentences gained and lost against an earlier run."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from dragoman.evaluate import change_lines, compare, evaluate, gold_texts, load_report, report_lines, save_report
+from dragoman.records import Article, Coding, Failure
+
+if TYPE_CHECKING:
+    from dragoman.coder import Coder
+
+
+def run(gold: Path, against: Path | None, output: Path | None, load: "Callable[[], Coder]") -> int:
+    """Print every figure; with `against` also what changed; with `output` keep the result, ids and figures only."""
+    earlier = load_report(against) if against else None
+    coder = load()
+
+    def code(articles: Iterable[Article]) -> Iterator[Coding | Failure]:
+        return coder.pipe(articles)
+
+    report = evaluate(gold, code, lambda phrase, on: coder.entity(phrase, on=on))
+    console = Console(highlight=False, soft_wrap=True)
+    for line in report_lines(report):
+        console.print(line, markup=False)
+    if earlier:
+        for line in change_lines(compare(earlier, report), gold_texts(gold)):
+            console.print(line, markup=False)
+    if output:
+        save_report(report, output)
+    return 1 if report.failures else 0

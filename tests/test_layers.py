@@ -1,0 +1,72 @@
+"""Imports go one way: no module imports from a layer above its own."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parent.parent / "src" / "dragoman"
+# From the ground up; a module may import from its own layer and from those below.
+LAYERS = (
+    {"records", "errors"},
+    {"rules"},
+    {"parse", "read"},
+    {"find", "resolve"},
+    {"coder", "export"},
+    {"evaluate"},
+    {"commands"},
+    {"cli"},
+    {"__main__", "__init__"},
+)
+# Libraries that are heavy or of one purpose, and the only module that may import them.
+ONLY_IN = {
+    "spacy": {"parse"},
+    "trafilatura": {"read/pages"},
+    "py3langid": {"read/languages"},
+    "httpx": {"read/fetch"},
+    "ahocorasick_rs": {"find/mentions"},
+    "pyarrow": {"export/parquet"},
+    "typer": {"cli"},
+}
+
+
+def modules():
+    return sorted(str(path.relative_to(SRC).with_suffix("")) for path in SRC.rglob("*.py"))
+
+
+def imports(module, *, of_types=True):
+    """Names that a module imports; with `of_types=False` those under `if TYPE_CHECKING` are left out."""
+    tree = ast.parse((SRC / f"{module}.py").read_text(encoding="utf-8"))
+    skipped = set()
+    if not of_types:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+                skipped.update(map(id, ast.walk(node)))
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def layer(module):
+    first = module.split("/")[0]
+    (found,) = [number for number, names in enumerate(LAYERS) if first in names]
+    return found
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_go_down(module):
+    for name in imports(module, of_types=False):
+        if name.startswith("dragoman.") and module != "__init__":
+            imported = name.removeprefix("dragoman.").replace(".", "/")
+            assert layer(imported) <= layer(module), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_each_library_has_one_home(module):
+    for name in imports(module):
+        homes = ONLY_IN.get(name.split(".")[0])
+        assert homes is None or module in homes, f"{module} imports {name}"
