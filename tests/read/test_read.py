@@ -197,7 +197,7 @@ class TestLines:
         readings = read_file("reports.jsonl")
         assert kinds(readings) == ["read", "read", "json", "read"]
         assert readings[2].error.where.endswith("reports.jsonl:4")
-        assert "the line ends" in readings[2].error.message
+        assert "column 22" in readings[2].error.message
 
     def test_fields(self):
         first, second, _, last = read_file("reports.jsonl")

@@ -11,6 +11,7 @@ from dragoman.rules.patterns import Trigger
 # "a series of strikes", "a round of talks": the noun after "of" is what is meant.
 TRANSPARENT = "transparent"
 LIGHT = "light"
+DOCUMENT = "document"
 BESIDES = frozenset({"mod", "inside", "poss"})
 
 
@@ -210,8 +211,16 @@ def _entities(frame: Frame, slot: str, parties: Parties, *, deep: bool) -> tuple
     wanted = slot.rpartition(".")[2]
     found: list[Entity] = []
     for head in heads_of(frame, slot):
-        found.extend(_at(sentence, head, parties, wanted, deep=deep))
+        found.extend(_at(sentence, head, parties, wanted, deep=deep) or _authors(frame, head, slot, parties))
     return tuple({entity.code: entity for entity in reversed(found)}.values())[::-1]
+
+
+def _authors(frame: Frame, head: int, slot: str, parties: Parties) -> tuple[Entity, ...]:
+    """ "a letter accusing Iran", "its statement said": whoever wrote it acts."""
+    sentence = frame.sentence
+    if slot != "subject" or not parties.is_of_class(sentence, head, DOCUMENT):
+        return ()
+    return tuple(entity for owner in syntax.owners(sentence, head) for entity in parties.at(sentence, owner))
 
 
 def _at(sentence: Sentence, head: int, parties: Parties, wanted: str, *, deep: bool) -> tuple[Entity, ...]:

@@ -7,7 +7,8 @@ from typing import Self
 import ahocorasick_rs  # all names in one pass over the text, at 100 MB a second; wheels for every platform, Apache-2.0
 
 from dragoman.records import Document, Sentence, Span
-from dragoman.rules.lexicon import Lexicon, Name
+from dragoman.rules.lexicon import Lexicon
+from dragoman.rules.names import Name
 
 # "IRAN" is a name in capitals, "US" and "WHO" are words or abbreviations of their own.
 SHORTEST_CAPITALS = 4

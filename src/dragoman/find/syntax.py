@@ -12,6 +12,7 @@ SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 PASSIVE = frozenset({"nsubjpass", "auxpass", "csubjpass"})
 RELATIVE = frozenset({"WDT", "WP", "WP$", "WRB"})
 CLAUSE = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "parataxis"})
+PLACE = frozenset({"on", "at", "in", "via", "through"})
 # Depth of chains that is followed (a verb joined to a verb joined to a verb ...): real sentences stop well before.
 DEEP = 6
 
@@ -81,7 +82,8 @@ def subjects(sentence: Sentence, v: int, depth: int = 0) -> list[int]:
 
 
 def _agents_of_passive(sentence: Sentence, v: int) -> list[int]:
-    for k in kids(sentence, v, "agent", "prep"):
+    below = kids(sentence, v, "agent", "prep")
+    for k in (*below, *(m for b in below for o in kids(sentence, b, "pobj") for m in kids(sentence, o, "prep"))):
         if sentence.tokens[k].lemma == "by":
             return kids(sentence, k, "pobj")
     return []
@@ -108,10 +110,19 @@ def _inherited_subject(sentence: Sentence, v: int, depth: int) -> list[int]:
     if token.relation in {"xcomp", "ccomp", "pcomp", "advcl", "prep"}:
         return _controller(sentence, v, depth)
     if token.relation == "acl" and token.tag in {"VBG", "VBN"}:
-        return [head.i]
+        return _circumstance(sentence, head.i, depth) or [head.i]
     if token.relation in {"acl", "relcl"}:
         return owners(sentence, head.i, depth + 1)
     return []
+
+
+def _circumstance(sentence: Sentence, n: int, depth: int) -> list[int]:
+    """ "posted a message on Twitter blaming Iran": whoever posts it blames, not Twitter."""
+    preposition = sentence.tokens[sentence.tokens[n].head]
+    if sentence.tokens[n].relation != "pobj" or preposition.lemma not in PLACE:
+        return []
+    above = governor(sentence, n)
+    return surface_subjects(sentence, above, depth + 1) if above is not None else []
 
 
 def surface_subjects(sentence: Sentence, v: int, depth: int = 0) -> list[int]:

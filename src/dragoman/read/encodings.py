@@ -19,6 +19,8 @@ MARKS = (
 SAMPLE = 20_000
 # Up to this share of bytes above ASCII a text is taken as Western: the guess from letters takes it for Polish.
 WESTERN_SHARE = 0.1
+# Encodings of two bytes and more that are believed only with a mark: without one any bytes are Chinese in them.
+WIDE = ("utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be", "utf_7")
 # The share of control characters from which on text is not text; one stray form feed or bell is forgiven.
 CONTROL_SHARE = 0.01
 
@@ -40,8 +42,11 @@ MAGIC = {
     b"{\\rtf": "a Rich Text document",
 }
 CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+# <meta charset="utf-8">   <meta http-equiv="Content-Type" content="text/html; charset=windows-1252">
 DECLARED = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,30})""", re.I
+    rb"""< (?: meta | \?xml ) [^>]{0,300}? (?: charset | encoding ) \s* = \s* ["']? \s*
+         (?P<name> [A-Za-z0-9._:-]{2,30} )""",
+    re.IGNORECASE | re.VERBOSE,
 )
 # Where a page may declare its charset: browsers look at 1,024 bytes, real pages are later.
 HEAD = 4_096
@@ -141,7 +146,7 @@ def _guess(data: bytes, broken: UnicodeDecodeError) -> Decoded:
     byte = f"byte {broken.start} (0x{data[broken.start]:02x}) is not UTF-8"
     start = max(0, broken.start - SAMPLE // 2)
     sample = data[start : start + SAMPLE]
-    best = charset_normalizer.from_bytes(sample).best()
+    best = charset_normalizer.from_bytes(sample, cp_exclusion=list(WIDE)).best()
     for encoding in ("cp1252" if _is_western(sample) else "", best.encoding if best else ""):
         decoded = _as_declared(data, encoding)
         if decoded:

@@ -86,13 +86,14 @@ def _files(folder: Path) -> tuple[list[Path], list[OSError]]:
 
 def _file(path: Path) -> Drafts:
     where = _name(path)
+    if "\0" in where:
+        yield failure(InputError("no file can have a name with NUL in it", kind="unreadable"), where)
+        return
     try:
         with open(path, "rb") as stream:
             yield from _stream(stream, where, KINDS.get(path.suffix.lower()))
     except OSError as error:
         yield _unreadable(error, where)
-    except ValueError as error:
-        yield failure(InputError(f"no file can have this name: {error}", kind="unreadable"), where)
 
 
 def _standard_input(stdin: BinaryIO | None) -> Drafts:

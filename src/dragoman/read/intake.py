@@ -100,11 +100,12 @@ class Intake:
 
 def check_text(text: str) -> None:
     """Refuse what is no text of a report: nothing, too much, or no characters that can be read."""
-    if not text.strip():
-        refuse("empty", "the text is empty" if not text else "the text is nothing but white space")
     if len(text) > TEXT_LIMIT:
         refuse("too-large", f"the text has {len(text):,} characters; expected one report of at most {TEXT_LIMIT:,}")
     check_characters(text)
+    if not any(character.isalnum() for character in text):
+        state = "holds no letter or digit" if text.strip() else "is nothing but white space" if text else "is empty"
+        refuse("empty", f"the text {state}; expected a report")
 
 
 def _head(draft: Draft) -> ArticleHead:

@@ -9,9 +9,9 @@ from importlib import resources
 SAMPLE = 2_000
 # Below this many letters names decide more than words do, so text in Latin letters is taken as English.
 FEW_LETTERS = 60
-# How sure the identifier must be of another language: English full of foreign names stays below 0.3, other languages
-# of one sentence and more above 0.5.
-SURE = 0.4
+# The share that the identifier leaves to English where a text is not English: a sentence of 17 other languages had at
+# most 0.00001, English that is nothing but foreign names at least 0.007.
+NOT_ENGLISH = 0.0005
 ENGLISH = ("en", "eng", "english")
 # What the identifier calls English with many foreign names (Nigerian Pidgin) and text without words (zxx).
 READ_AS_ENGLISH = ("en", "pcm", "zxx")
@@ -27,10 +27,11 @@ def language_of(text: str, *, otherwise: str = "en") -> str:
     latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     if latin * 2 >= len(letters) and len(letters) < FEW_LETTERS:
         return otherwise
-    language, share = _identifier()(text[:SAMPLE])
+    ranked = _identifier()(text[:SAMPLE])
+    language = ranked[0][0]
     if latin * 2 < len(letters):
         return language if language not in READ_AS_ENGLISH else "und"
-    return language if share >= SURE and language not in READ_AS_ENGLISH else "en"
+    return language if dict(ranked)["en"] < NOT_ENGLISH and language not in READ_AS_ENGLISH else "en"
 
 
 def is_english(language: str) -> bool:
@@ -44,14 +45,13 @@ def language_name(language: str) -> str:
 
 
 @functools.cache
-def _identifier() -> Callable[[str], tuple[str, float]]:
+def _identifier() -> Callable[[str], list[tuple[str, float]]]:
     # py3langid (BSD): pure Python and numpy, ships its model of some hundred languages, 0.5 ms a report.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # it has no types
 
-    classify: Callable[[str], tuple[str, float]] = LanguageIdentifier.from_model_file(
-        MODEL_FILE, norm_probs=True
-    ).classify
-    return classify
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    rank: Callable[[str], list[tuple[str, float]]] = identifier.rank
+    return rank
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dragoman.errors import InputError
 from dragoman.read.ahead import Ahead
-from dragoman.read.encodings import decode
+from dragoman.read.encodings import check_magic, decode
 from dragoman.read.readings import Draft, failure, refuse
 from dragoman.read.rows import TYPE_NAMES, draft_of
 from dragoman.records import Failure
@@ -21,6 +21,9 @@ MORE_LINES = re.compile(r"^[ \t]*\{", re.MULTILINE)
 def read_lines(stream: Ahead, where: str) -> Iterator[Draft | Failure]:
     """One report from each line that is not blank; a broken line is a failure of that line only."""
     for number, line in enumerate(_capped_lines(stream), start=1):
+        if number == 1 and (refused := _binary(line, where)):
+            yield refused
+            return
         if line.strip(b" \t\r\n"):
             yield _row(line.removeprefix(BOM) if number == 1 else line, f"{where}:{number}")
 
@@ -50,6 +53,14 @@ def _capped_lines(stream: Ahead) -> Iterator[bytes]:
         while len(rest) == LINE_LIMIT and not rest.endswith(b"\n"):
             rest = stream.readline(LINE_LIMIT)
         yield line
+
+
+def _binary(line: bytes, where: str) -> Failure | None:
+    try:
+        check_magic(line)
+    except InputError as error:
+        return failure(error, where)
+    return None
 
 
 def _row(line: bytes, where: str) -> Draft | Failure:
@@ -90,10 +101,12 @@ def _parse(text: str) -> object:
 
 def _told(error: json.JSONDecodeError) -> str:
     """What is wrong, at which column, and what stands there."""
-    rest = error.doc[error.pos : error.pos + 20]
-    came = f"{rest!r} came" if rest else "the line ends"
-    said = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
     place = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
+    if error.msg.startswith("Unterminated string"):
+        return f"broken JSON: the string that begins at {place} has no end; expected '\"', and the text ends"
+    rest = error.doc[error.pos : error.pos + 20]
+    came = f"{rest!r} came" if rest else "the text ends"
+    said = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
     return f"broken JSON at {place}: {said}, and {came}"
 
 

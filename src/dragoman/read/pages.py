@@ -36,8 +36,8 @@ def read_page(data: bytes, where: str, *, url: str | None = None, charset: str |
     """The story of a page, without menus, boxes, tables and comments; refused with kind "no-story" if there is none."""
     markup, _, warning = decode(data, charset or declared_charset(data))
     page = _extract(markup, url)
-    text = page.text if page else None
-    if page is None or not text or not text.strip():
+    text = _story(page.text or "", page.title or "") if page else ""
+    if page is None or not text:
         refuse("no-story", "no main text found in the page; expected a report among its paragraphs")
     day, doubt = _published(page.date)
     language = LANGUAGE.search(markup[:HEAD])
@@ -73,6 +73,14 @@ def _extract(markup: str, url: str | None) -> "Document | None":
     except (lxml.etree.LxmlError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         refuse("no-story", f"the page cannot be taken apart: {type(error).__name__}: {error}")
     return None if isinstance(page, dict) else page
+
+
+def _story(text: str, title: str) -> str:
+    """Paragraphs with blank lines between them, so that they can be told from wrapped lines; the title is a field."""
+    paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
+    if paragraphs and paragraphs[0] == title.strip():
+        del paragraphs[0]
+    return "\n\n".join(paragraphs)
 
 
 def _published(written: str | None) -> tuple[datetime.date | None, Warning | None]:

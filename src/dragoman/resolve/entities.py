@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dragoman.find.mentions import Mention, by_token
 from dragoman.find.syntax import ancestors, conjuncts, is_noun, kids, prepositions, subjects, subtree
 from dragoman.records import Document, Entity, Sentence, Span
-from dragoman.rules.lexicon import Agent, Lexicon, Name
+from dragoman.rules.lexicon import Agent, Lexicon
+from dragoman.rules.names import Name
 
 MODIFIERS = ("compound", "amod", "nmod", "poss", "nummod", "quantmod", "npadvmod")
 BELONGING = ("of", "for", "from", "in", "at", "with")
@@ -100,6 +101,10 @@ class Parties:
         if agent := self.agent(sentence, i):
             return self._role(sentence, i, agent)
         return None
+
+    def is_of_class(self, sentence: Sentence, i: int, name: str) -> bool:
+        """Whether a token's lemma is in a word class of the lexicon."""
+        return sentence.tokens[i].lemma in self._lexicon.classes.get(name, ())
 
     def speaker(self, sentence: Sentence, i: int) -> Entity | None:
         """Who says what is said at a token: the subject of the reporting verb above it."""

@@ -6,36 +6,13 @@ Names are found case-sensitively in the text as it stands; agents and classes by
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from dragoman.errors import RuleError
 from dragoman.records import Record
+from dragoman.rules.names import PRECEDENCE, Name, NameKind
+from dragoman.rules.petrarch import read_actors
 from dragoman.rules.tables import many, read_table, read_toml
-
-NameKind = Literal["country", "adjective", "people", "capital", "seat", "place", "organization", "person", "short"]
-
-# Which meaning a form has first: a breakaway region before the place, a ministry before the building it is in.
-PRECEDENCE: tuple[NameKind, ...] = (
-    "person", "organization", "country", "adjective", "people", "seat", "capital", "place", "short"
-)  # fmt: skip
-
-
-class Name(Record, frozen=True, kw_only=True):
-    """What one surface form can mean: a code with its country and sectors; for a person, the term of office.
-
-    `needs` is a country that the report must name elsewhere before a short form ("the North") may mean it.
-    """
-
-    kind: NameKind
-    country: str
-    sectors: tuple[str, ...] = ()
-    code: str
-    name: str
-    office: str = ""
-    first: datetime.date | None = None
-    last: datetime.date | None = None
-    wikidata: str | None = None
-    needs: str = ""
 
 
 class Agent(Record, frozen=True, kw_only=True):
@@ -133,6 +110,8 @@ def _names(folder: Path) -> Iterator[tuple[str, Name]]:
     yield from _organizations(folder / "organizations.tsv")
     yield from _offices(folder / "offices.tsv")
     yield from _short(folder / "short.tsv")
+    for path in sorted(folder.glob("*.actors")):
+        yield from read_actors(path)
 
 
 def _countries(path: Path) -> Iterator[tuple[str, Name]]:

@@ -13,7 +13,7 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict
 
     Raises `RuleError` on a missing column or a row with more cells than the header.
     """
-    lines = _text(path).splitlines()
+    lines = read_text(path).splitlines()
     if not lines:
         raise RuleError("the table is empty; expected a header line", kind="table", where=str(path))
     header = lines[0].split("\t")
@@ -36,7 +36,7 @@ def _row(line: str, header: list[str], where: str) -> dict[str, str]:
 def read_toml(path: Path) -> Mapping[str, Any]:
     """A TOML file; raises `RuleError` with the line that does not parse."""
     try:
-        return tomllib.loads(_text(path))
+        return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"not valid TOML: {error}", kind="toml", where=str(path)) from error
 
@@ -50,7 +50,8 @@ def many(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A rule file as text; raises `RuleError` where it cannot be read or is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
