@@ -179,10 +179,22 @@ class Parties:
         if known:
             return _moved(known, self.phrase(sentence, i))
         for k in (*kids(sentence, i, *MODIFIERS), *kids(sentence, i, "appos")):
-            agent = self.agent(sentence, k)
-            if agent and (role := self._role(sentence, k, agent) or self._role(sentence, i, agent)):
-                return _named(role, self.phrase(sentence, i), self._full_name(sentence, i))
+            if agent := self.agent(sentence, k):
+                return self._title_holder(sentence, k, i, agent)
         return self._apposed(sentence, i)
+
+    def _title_holder(self, sentence: Sentence, title: int, i: int, agent: Agent) -> Entity | None:
+        """A named holder of a title: of the state that the title names, else the one who has that office on the day."""
+        span, name = self.phrase(sentence, i), self._full_name(sentence, i)
+        owners = self._owners(sentence, title) or self._owners(sentence, i)
+        if owners:
+            return _named(self._composed(sentence, title, agent, owners[0]), span, name)
+        terms = [term for term in self._lexicon.surnames.get(sentence.tokens[i].text, ()) if self._fills(term, agent)]
+        holders = {term.name: term for term in terms}
+        return self._entity(span, terms[0]) if len(holders) == 1 else None
+
+    def _fills(self, term: Name, agent: Agent) -> bool:
+        return self._holds(term) and (term.office in agent.noun or agent.noun in term.office)
 
     def _apposed(self, sentence: Sentence, i: int) -> Entity | None:
         """ "the spokeswoman, Caitlin Hayden": the name takes the role that it explains."""

@@ -41,6 +41,7 @@ class Lexicon(Record, frozen=True, kw_only=True):
     agents: dict[str, Agent]
     classes: dict[str, frozenset[str]]
     cues: dict[str, str]
+    surnames: dict[str, tuple[Name, ...]]
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> Self:
@@ -54,7 +55,7 @@ class Lexicon(Record, frozen=True, kw_only=True):
             agents.update(_agents(folder / "agents.tsv"))
             classes.update(_classes(folder / "classes.toml"))
             cues.update(_cues(folder / "cues.tsv"))
-        return cls(names=names, agents=agents, classes=classes, cues=cues)
+        return cls(names=names, agents=agents, classes=classes, cues=cues, surnames=_surnames(names))
 
     def words(self, entries: Iterable[str], *, where: str) -> frozenset[str]:
         """Lemmas, with each "@class" replaced by its members, and both spellings of -ise and -ize."""
@@ -91,6 +92,17 @@ def spellings(lemma: str) -> tuple[str, ...]:
             swapped = head[: -len(one)] + other
             return lemma, f"{swapped} {rest}".strip()
     return (lemma,)
+
+
+def _surnames(names: dict[str, tuple[Name, ...]]) -> dict[str, tuple[Name, ...]]:
+    """First and last word of every person's name (states differ in which is the family's) -> terms of office."""
+    found: dict[str, list[Name]] = {}
+    for form, meanings in names.items():
+        for name in meanings:
+            if name.kind == "person" and name.office and form == name.name:
+                for word in {form.split()[0], form.split()[-1]}:
+                    found.setdefault(word, []).append(name)
+    return {word: tuple(terms) for word, terms in found.items()}
 
 
 def _overlay(names: dict[str, tuple[Name, ...]], rows: Iterable[tuple[str, Name]]) -> None:
