@@ -28,7 +28,9 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_paths_in_code_exist(page):
-    for path in re.findall(r"`((?:src|docs|tests|benchmarks|requirements)/[\w./-]+)`", page.read_text(encoding="utf-8")):
+    for path in re.findall(
+        r"`((?:src|docs|tests|benchmarks|requirements)/[\w./-]+)`", page.read_text(encoding="utf-8")
+    ):
         assert (ROOT / path).exists(), f"{page.name} names {path}"
 
 

@@ -135,6 +135,11 @@ def test_refused(case):
     assert case["tells"] in caught.value.message
 
 
+def test_half_a_character_is_no_address():
+    with pytest.raises(InputError, match="not a web address"):
+        fetch("http://8.8.8.8/\ud800")
+
+
 def test_a_server_on_this_machine_is_refused(server):
     with pytest.raises(InputError, match=r"127\.0\.0\.1"):
         fetch(f"{server}/page")

@@ -360,8 +360,8 @@ class TestInputs:
         assert [Path(reading.where.partition(":")[0]).name for reading in readings] == ["a.jsonl", "b.txt", "c.txt"]
 
     def test_one_bad_input_does_not_end_the_run(self, tmp_path):
-        inputs = [tmp_path / "none.txt", "ftp://harbour.example/", tmp_path, "bad\0name", FILES / "lake.txt"]
-        assert kinds(read(inputs)) == ["unreadable", "fetch", "empty", "unreadable", "read"]
+        inputs = [tmp_path / "none.txt", "ftp://harbour.example/", tmp_path, "bad\0name", "\ud800", FILES / "lake.txt"]
+        assert kinds(read(inputs)) == ["unreadable", "fetch", "empty", "unreadable", "unreadable", "read"]
 
     def test_missing_file_is_named(self, tmp_path):
         (failure,) = read([tmp_path / "none.txt"])

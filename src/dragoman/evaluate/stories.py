@@ -181,7 +181,10 @@ def _is_date_right(p: EventPair) -> bool:
 
 
 def is_date_in(gold: str, found: EventDate) -> bool:
-    """Whether the days found lie in the gold month or year, or are three at most and hold the gold day."""
+    """Whether the days found lie in the gold month, year or range, or are three at most and hold the gold day."""
+    if "/" in gold:
+        first, _, last = gold.partition("/")
+        return first <= found.first.isoformat() and found.last.isoformat() <= last
     if len(gold) < len("2013-06-16"):
         return gold == found.first.isoformat()[: len(gold)] == found.last.isoformat()[: len(gold)]
     try:

@@ -107,6 +107,7 @@ def _ask(pool: httpcore.ConnectionPool, url: str, limit: int, backend: "_Checked
 def _checked_url(url: str) -> str:
     """The URL in ASCII without its fragment; refused unless it is plain http or https to a host."""
     try:
+        url.encode()
         parts = urllib.parse.urlsplit(url)
         host, port = parts.hostname or "", parts.port
         host = host if ":" in host else host.encode("idna").decode("ascii")

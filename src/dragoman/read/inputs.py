@@ -86,8 +86,8 @@ def _files(folder: Path) -> tuple[list[Path], list[OSError]]:
 
 def _file(path: Path) -> Drafts:
     where = _name(path)
-    if "\0" in where:
-        yield failure(InputError("no file can have a name with NUL in it", kind="unreadable"), where)
+    if not _is_name(path):
+        yield failure(InputError("no file can have this name", kind="unreadable"), where)
         return
     try:
         with open(path, "rb") as stream:
@@ -183,6 +183,13 @@ def _irregular(path: Path) -> Failure:
 def _unreadable(error: OSError, where: str) -> Failure:
     reason = (error.strerror or str(error)).lower()
     return failure(InputError(f"cannot be opened or read: {reason}", kind="unreadable"), where)
+
+
+def _is_name(path: Path) -> bool:
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def _name(path: str | Path) -> str:

@@ -5,11 +5,12 @@ candidates: it then answers with nobody.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dragoman.find.mentions import Mention, by_token
 from dragoman.find.syntax import ancestors, conjuncts, is_noun, kids, prepositions, subjects, subtree
-from dragoman.records import Document, Entity, Sentence, Span
+from dragoman.records import Document, Entity, Sentence, Span, Token
+from dragoman.resolve.references import refer
 from dragoman.rules.lexicon import Agent, Lexicon
 from dragoman.rules.names import Name
 
@@ -31,7 +32,7 @@ class Parties:
         self._countries = {name.country for m in mentions for name in m.names if name.kind != "short"}
         self._known: dict[tuple[int, int], Entity | None] = {}
         self._people: dict[str, Entity | None] = {}
-        self._agents: dict[str, set[str]] = {}
+        self._roles: dict[str, list[Entity]] = {}
         self._learn()
 
     def at(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
@@ -72,7 +73,11 @@ class Parties:
         mention = self.mention(sentence, i)
         if mention and len({name.code for name in mention.names if name.kind == "short"}) > 1:
             return tuple(self._entity(mention, name) for name in mention.names)
-        if not mention and is_noun(sentence.tokens[i]) and (agent := self.agent(sentence, i)):
+        token = sentence.tokens[i]
+        if self._lexicon.pronouns.get(token.text.lower()) == "group":
+            found = refer(self._document, self, sentence, i, "group")
+            return tuple(_moved(entity, _span(token)) for entity in found)
+        if not mention and is_noun(token) and (agent := self.agent(sentence, i)):
             owners = self._owners(sentence, i)
             if len({owner.country for owner in owners}) > 1:
                 return tuple(self._composed(sentence, i, agent, owner) for owner in owners)
@@ -92,8 +97,9 @@ class Parties:
         mention = self.mention(sentence, i)
         if mention and (name := self._meaning(mention.names)):
             return self._entity(mention, name)
-        if token.pos == "PRON" or token.tag in {"PRP", "PRP$"}:
-            return self._pronoun(sentence, i)
+        if kind := self._lexicon.pronouns.get(token.text.lower()):
+            found = refer(self._document, self, sentence, i, kind)
+            return _moved(found[0], _span(token)) if len(found) == 1 else None
         if not is_noun(token) and token.pos != "ADJ":
             return None
         if token.pos == "PROPN" and (person := self._person(sentence, i)):
@@ -107,8 +113,24 @@ class Parties:
         return sentence.tokens[i].lemma in self._lexicon.classes.get(name, ())
 
     def speaker(self, sentence: Sentence, i: int) -> Entity | None:
-        """Who says what is said at a token: the subject of the reporting verb above it."""
-        return self._speaker(sentence, i)
+        """Who says what is said at a token: the subject of the reporting verb above it, if that is somebody else."""
+        for k in ancestors(sentence, i):
+            token = sentence.tokens[k]
+            if token.pos == "VERB" and self._lexicon.cues.get(f"{token.lemma}/verb"):
+                for s in subjects(sentence, k):
+                    if s != i and (found := self.at(sentence, s)):
+                        return found[0]
+        return None
+
+    def names_person(self, sentence: Sentence, i: int) -> bool:
+        """Whether a token stands for one or more people, not for a state or a body."""
+        token = sentence.tokens[i]
+        if self._lexicon.pronouns.get(token.text.lower()) == "person":
+            return True
+        if token.pos == "PROPN" and self.of(sentence, i):
+            return self._is_person(sentence, i)
+        agent = self.agent(sentence, i)
+        return agent is not None and not self.mention(sentence, i) and not self.is_of_class(sentence, i, "collective")
 
     # names
 
@@ -153,13 +175,18 @@ class Parties:
     # people who are not in the lexicon, and surnames
 
     def _learn(self) -> None:
-        """Read the document once for people: full names first, so that a later surname is known."""
-        for sentence in self._document.sentences:
-            for token in sentence.tokens:
-                if token.pos == "PROPN" and token.relation not in {"compound", "nmod", "amod"}:
-                    entity = self.of(sentence, token.i)
-                    if entity and self._is_person(sentence, token.i):
-                        self._remember(sentence, token.i, entity)
+        """Read the document once for roles with their state, and for people: full names first, then surnames."""
+        nouns = [(s, token) for s in self._document.sentences for token in s.tokens if is_noun(token)]
+        for sentence, token in nouns:
+            agent = self.agent(sentence, token.i)
+            if agent and not self.mention(sentence, token.i) and (owners := self._owners(sentence, token.i)):
+                role = self._composed(sentence, token.i, agent, owners[0])
+                self._roles.setdefault(agent.noun.split()[-1], []).append(role)
+        for sentence, token in nouns:
+            if token.pos == "PROPN" and token.relation not in {"compound", "nmod", "amod"}:
+                entity = self.of(sentence, token.i)
+                if entity and self._is_person(sentence, token.i):
+                    self._remember(sentence, token.i, entity)
 
     def _is_person(self, sentence: Sentence, i: int) -> bool:
         mention = self.mention(sentence, i)
@@ -234,9 +261,7 @@ class Parties:
         """A role noun with the state or body that it belongs to; nobody where that is unknown."""
         owners = self._owners(sentence, i)
         if owners:
-            entity = self._composed(sentence, i, agent, owners[0])
-            self._agents.setdefault(agent.noun, set()).add(entity.code)
-            return entity
+            return self._composed(sentence, i, agent, owners[0])
         if agent.sectors == ("UAF",):
             return self._composed(sentence, i, agent, None)
         return self._met_before(sentence, i, agent)
@@ -278,21 +303,10 @@ class Parties:
 
     def _met_before(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """ "the ministry": the one ministry that the report has named before, if it is one."""
-        codes = self._agents.get(agent.noun, set())
-        if len(codes) != 1:
+        before = [e for e in self._roles.get(agent.noun.split()[-1], ()) if e.start < sentence.tokens[i].start]
+        if len({entity.code for entity in before}) != 1:
             return None
-        phrase = self.phrase(sentence, i)
-        (code,) = codes
-        country = code[:3]
-        return Entity(
-            text=phrase.text,
-            start=phrase.start,
-            end=phrase.end,
-            code=code,
-            country=country,
-            sector=code[3:6],
-            name=phrase.text,
-        )
+        return _moved(before[0], self.phrase(sentence, i))
 
     def _modifying(self, sentence: Sentence, i: int) -> list[Entity]:
         """Entities before a noun, nearest parse first: possessor, adjective of nationality, compound name."""
@@ -321,59 +335,6 @@ class Parties:
                 return found
         return []
 
-    # references
-
-    def _pronoun(self, sentence: Sentence, i: int) -> Entity | None:
-        lemma = sentence.tokens[i].text.lower()
-        if lemma in {"we", "our", "us", "i", "my"}:
-            found = self._speaker(sentence, i)
-        elif lemma in {"it", "its", "they", "their", "he", "his", "she", "her"}:
-            found = self._subject_before(sentence, i, person=lemma in {"he", "his", "she", "her"})
-        else:
-            return None
-        token = sentence.tokens[i]
-        return _moved(found, Span(text=token.text, start=token.start, end=token.end)) if found else None
-
-    def _speaker(self, sentence: Sentence, i: int) -> Entity | None:
-        """ "we" is whoever says so: the subject of the reporting verb above, if that is somebody else."""
-        for k in ancestors(sentence, i):
-            token = sentence.tokens[k]
-            if token.pos == "VERB" and self._lexicon.cues.get(f"{token.lemma}/verb"):
-                for s in subjects(sentence, k):
-                    if s != i and (found := self.at(sentence, s)):
-                        return found[0]
-        return None
-
-    def _subject_before(self, sentence: Sentence, i: int, *, person: bool) -> Entity | None:
-        """The subject of a clause above in the sentence, else of the sentence before."""
-        for s in self._subjects_above(sentence, i):
-            if s < i and (found := self.at(sentence, s)) and (not person or self._names_person(sentence, s)):
-                return found[0]
-        if sentence.index == 0:
-            return None
-        previous = self._document.sentences[sentence.index - 1]
-        candidates = [
-            found
-            for s in _main_subjects(previous)
-            for found in self.at(previous, s)
-            if not person or self._names_person(previous, s)
-        ]
-        return candidates[0] if len({c.code for c in candidates}) == 1 else None
-
-    def _names_person(self, sentence: Sentence, i: int) -> bool:
-        token = sentence.tokens[i]
-        return (
-            token.text.lower() in {"he", "she"}
-            or (token.pos == "PROPN" and self._is_person(sentence, i))
-            or bool(self.agent(sentence, i))
-        )
-
-    def _subjects_above(self, sentence: Sentence, i: int) -> Iterator[int]:
-        for k in ancestors(sentence, i):
-            for s in kids(sentence, k, "nsubj", "nsubjpass"):
-                if s != i and i not in subtree(sentence, s):
-                    yield s
-
     def phrase(self, sentence: Sentence, i: int) -> Span:
         """The words of a noun with what stands before it, without article: "senior US officials"."""
         first = i
@@ -385,16 +346,6 @@ class Parties:
             first += 1
         start, end = tokens[first].start, tokens[i].end
         return Span(text=self._document.article.text[start:end], start=start, end=end)
-
-
-def _main_subjects(sentence: Sentence) -> Iterator[int]:
-    for token in sentence.tokens:
-        if token.relation in {"nsubj", "nsubjpass"} and sentence.tokens[token.head].relation in {
-            "ROOT",
-            "conj",
-            "ccomp",
-        }:
-            yield token.i
 
 
 def _is_state(country: str) -> bool:
@@ -435,6 +386,10 @@ def _moved(entity: Entity, span: Span) -> Entity:
         name=entity.name,
         wikidata=entity.wikidata,
     )
+
+
+def _span(token: Token) -> Span:
+    return Span(text=token.text, start=token.start, end=token.end)
 
 
 def _named(role: Entity, span: Span, name: str) -> Entity:

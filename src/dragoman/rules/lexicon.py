@@ -42,6 +42,7 @@ class Lexicon(Record, frozen=True, kw_only=True):
     classes: dict[str, frozenset[str]]
     cues: dict[str, str]
     surnames: dict[str, tuple[Name, ...]]
+    pronouns: dict[str, str]
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> Self:
@@ -55,7 +56,14 @@ class Lexicon(Record, frozen=True, kw_only=True):
             agents.update(_agents(folder / "agents.tsv"))
             classes.update(_classes(folder / "classes.toml"))
             cues.update(_cues(folder / "cues.tsv"))
-        return cls(names=names, agents=agents, classes=classes, cues=cues, surnames=_surnames(names))
+        return cls(
+            names=names,
+            agents=agents,
+            classes=classes,
+            cues=cues,
+            surnames=_surnames(names),
+            pronouns=_pronouns(classes),
+        )
 
     def words(self, entries: Iterable[str], *, where: str) -> frozenset[str]:
         """Lemmas, with each "@class" replaced by its members, and both spellings of -ise and -ize."""
@@ -92,6 +100,12 @@ def spellings(lemma: str) -> tuple[str, ...]:
             swapped = head[: -len(one)] + other
             return lemma, f"{swapped} {rest}".strip()
     return (lemma,)
+
+
+def _pronouns(classes: dict[str, frozenset[str]]) -> dict[str, str]:
+    """Pronoun -> its kind, from the classes "pronoun-KIND"."""
+    found = ((name.removeprefix("pronoun-"), words) for name, words in classes.items() if name.startswith("pronoun-"))
+    return {word: kind for kind, words in found for word in words}
 
 
 def _surnames(names: dict[str, tuple[Name, ...]]) -> dict[str, tuple[Name, ...]]:

@@ -1,0 +1,83 @@
+"""Pronouns: whom "it", "she", "they" and "we" mean, by the subjects of the clauses above and of the sentence before."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from dragoman.find.syntax import ancestors, kids, subtree
+from dragoman.records import Document, Entity, Sentence
+
+PLURAL = frozenset({"NNS", "NNPS"})
+# Clauses whose subject a sentence is about.
+MAIN = frozenset({"ROOT", "conj", "ccomp"})
+
+
+class Answers(Protocol):
+    """Whom tokens name: what `Parties` answers."""
+
+    def at(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
+        """The entities at a noun phrase."""
+        ...
+
+    def speaker(self, sentence: Sentence, i: int) -> Entity | None:
+        """Who says what is said at a token."""
+        ...
+
+    def names_person(self, sentence: Sentence, i: int) -> bool:
+        """Whether a token stands for people."""
+        ...
+
+
+def refer(document: Document, parties: Answers, sentence: Sentence, i: int, kind: str) -> tuple[Entity, ...]:
+    """The entities that a pronoun means; nobody where two come into question."""
+    if kind == "speaker":
+        speaker = parties.speaker(sentence, i)
+        return (speaker,) if speaker else ()
+    for s in _subjects_above(sentence, i):
+        if s < i and (found := _fitting(parties, sentence, s, kind)):
+            return () if _rivalled(parties, sentence, i, found[0]) else found
+    if sentence.index == 0:
+        return ()
+    previous = document.sentences[sentence.index - 1]
+    candidates = [found for s in _main_subjects(previous) if (found := _fitting(parties, previous, s, kind))]
+    codes = {tuple(entity.code for entity in found) for found in candidates}
+    return candidates[0] if len(codes) == 1 else ()
+
+
+def _fitting(parties: Answers, sentence: Sentence, s: int, kind: str) -> tuple[Entity, ...]:
+    """The entities at a subject, if the pronoun can stand for it: one person, one body, or several."""
+    found = parties.at(sentence, s)
+    if kind == "group":
+        return found if len(found) > 1 or sentence.tokens[s].tag in PLURAL or _is_group(sentence, s) else ()
+    if len(found) != 1 or sentence.tokens[s].tag in PLURAL:
+        return ()
+    return found if parties.names_person(sentence, s) == (kind == "person") else ()
+
+
+def _is_group(sentence: Sentence, s: int) -> bool:
+    return sentence.tokens[s].text.lower() in {"they", "both"}
+
+
+def _rivalled(parties: Answers, sentence: Sentence, i: int, candidate: Entity) -> bool:
+    """Whether somebody else acts before the pronoun: "wary of moves by Pyongyang as it ..." leaves two candidates."""
+    if sentence.tokens[i].tag == "PRP$":
+        return False
+    for k in range(i):
+        token = sentence.tokens[k]
+        if token.lemma == "by" and token.relation in {"prep", "agent"}:
+            for o in kids(sentence, k, "pobj"):
+                if any(found.country != candidate.country for found in parties.at(sentence, o)):
+                    return True
+    return False
+
+
+def _subjects_above(sentence: Sentence, i: int) -> Iterator[int]:
+    for k in ancestors(sentence, i):
+        for s in kids(sentence, k, "nsubj", "nsubjpass"):
+            if s != i and i not in subtree(sentence, s):
+                yield s
+
+
+def _main_subjects(sentence: Sentence) -> Iterator[int]:
+    for token in sentence.tokens:
+        if token.relation in {"nsubj", "nsubjpass"} and sentence.tokens[token.head].relation in MAIN:
+            yield token.i
