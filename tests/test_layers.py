@@ -23,7 +23,7 @@ ONLY_IN = {
     "spacy": {"parse"},
     "trafilatura": {"read/pages"},
     "py3langid": {"read/languages"},
-    "httpx": {"read/fetch"},
+    "httpcore": {"read/fetch"},
     "ahocorasick_rs": {"find/mentions"},
     "pyarrow": {"export/parquet"},
     "typer": {"cli"},

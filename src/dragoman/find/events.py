@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dragoman.find import syntax
 from dragoman.find.contexts import contexts_of
 from dragoman.find.frames import Frame, fill, fits, frame_of
+from dragoman.find.mentions import Mention
 from dragoman.find.status import Progress, progress_of
 from dragoman.find.timing import event_date
 from dragoman.records import Date, Document, Entity, Event, Record, Sentence, Span, Status
@@ -15,6 +16,8 @@ from dragoman.rules.patterns import Trigger
 
 # Confidence orders events by how directly their parts were read; it is not a calibrated probability.
 DIRECT, NOUN, INSIDE, PRONOUN = 0.9, 0.85, 0.8, 0.8
+SCENE = frozenset({"in", "at", "near", "from", "outside", "around"})
+BYSTANDERS = frozenset({"JRN"})
 HYPOTHETICAL_TYPES = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT", "ACCUSE", "SUPPORT"})
 
 
@@ -70,13 +73,13 @@ def _best(frame: Frame, triggers: Sequence[Trigger], parties: Parties, rules: Ru
         if not fits(frame, trigger, rules.lexicon):
             continue
         progress = progress or progress_of(frame.sentence, frame.i, rules.modality)
-        match = _match(frame, trigger, parties, progress)
+        match = _match(frame, trigger, parties, progress, rules)
         if match:
             return match
     return None
 
 
-def _match(frame: Frame, trigger: Trigger, parties: Parties, progress: Progress) -> Match | None:
+def _match(frame: Frame, trigger: Trigger, parties: Parties, progress: Progress, rules: Rules) -> Match | None:
     pattern = trigger.pattern
     actor = fill(frame, pattern.actor or _default_actor(frame), parties, deep=False)
     recipient = fill(frame, pattern.recipient, parties, deep=True)
@@ -91,7 +94,30 @@ def _match(frame: Frame, trigger: Trigger, parties: Parties, progress: Progress)
         return None
     if progress in {"hypothetical", "demanded"} and not (pattern.modal or pattern.type in HYPOTHETICAL_TYPES):
         return None
+    if not recipient and pattern.recipient and pattern.type in rules.modality.aimed:
+        recipient = _only_other(frame, actor, parties, rules)
     return Match(frame=frame, trigger=trigger, actor=actor, recipient=recipient, progress=progress)
+
+
+def _only_other(frame: Frame, actor: tuple[Entity, ...], parties: Parties, rules: Rules) -> tuple[Entity, ...]:
+    """The one other party that the content names ("demanded the removal of the Chadian envoy"); nobody if there are two."""
+    sentence = frame.sentence
+    countries = {entity.country for entity in actor}
+    found: dict[str, Entity] = {}
+    for k in sorted(set(_below(sentence, frame.i, rules))):
+        mention = parties.mention(sentence, k)
+        if not mention or mention.head != k or _is_scene(sentence, k, mention):
+            continue
+        entity = parties.of(sentence, k)
+        if entity and entity.sector not in BYSTANDERS and entity.country not in countries:
+            found.setdefault(entity.country, entity)
+    return tuple(found.values()) if len(found) == 1 else ()
+
+
+def _is_scene(sentence: Sentence, k: int, mention: Mention) -> bool:
+    """ "a conference in Cairo": the place where something happens, not a party to it."""
+    above = sentence.tokens[sentence.tokens[k].head]
+    return mention.names[0].kind in {"capital", "place"} and above.lemma in SCENE
 
 
 def _default_actor(frame: Frame) -> tuple[str, ...]:
@@ -146,7 +172,7 @@ def _below(sentence: Sentence, i: int, rules: Rules) -> Iterator[int]:
     without = frozenset({"relcl", "advcl", "nsubj"})
     for k in sentence.children[i]:
         token = sentence.tokens[k]
-        if token.relation in {"conj", "nsubj", "relcl"} or (
+        if token.relation in {"conj", "nsubj", "relcl", "agent"} or (
             token.relation == "nsubjpass" and not syntax.is_passive(sentence, i)
         ):
             continue

@@ -110,16 +110,12 @@ def _complement_words(frame: Frame) -> set[str]:
     tokens = frame.sentence.tokens
     below = syntax.complements(frame.sentence, frame.i) + syntax.kids(frame.sentence, frame.i, "acl", "advcl")
     for c in below:
-        if tokens[c].relation == "advcl" and not _has_to(frame.sentence, c):
+        if tokens[c].relation == "advcl" and not syntax.has_to(frame.sentence, c):
             continue
         found.add(tokens[c].lemma)
-        form = "to" if _has_to(frame.sentence, c) else "ing" if tokens[c].tag == "VBG" else "that"
+        form = "to" if syntax.has_to(frame.sentence, c) else "ing" if tokens[c].tag == "VBG" else "that"
         found.add(form)
     return found
-
-
-def _has_to(sentence: Sentence, v: int) -> bool:
-    return any(sentence.tokens[k].tag == "TO" for k in syntax.kids(sentence, v, "aux"))
 
 
 def _modals(frame: Frame) -> set[str]:
@@ -128,7 +124,7 @@ def _modals(frame: Frame) -> set[str]:
     token = tokens[frame.i]
     if (
         token.relation == "xcomp"
-        and _has_to(frame.sentence, frame.i)
+        and syntax.has_to(frame.sentence, frame.i)
         and tokens[token.head].lemma in {"need", "have", "ought"}
     ):
         found.add(tokens[token.head].lemma)

@@ -1,9 +1,9 @@
 """How far an act has come, from its modals, negation, tense and the words that it is embedded in."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from dragoman.find.syntax import is_noun, is_verb, kids
+from dragoman.find.syntax import has_to, is_noun, is_verb, kids
 from dragoman.records import Sentence, Token
 from dragoman.rules.modality import Modality
 
@@ -37,46 +37,73 @@ HIGHEST = 8
 
 def progress_of(sentence: Sentence, trigger: int, modality: Modality) -> Progress:
     """The progress of the act told by the token `trigger`: the nearest word that says more than "occurred"."""
-    for i, below in _chain(sentence, trigger):
-        found = _own(sentence, i, modality, embedded=below is not None and i != trigger, trigger=trigger)
-        if found is None and below is not None:
-            found = _embedding(sentence, i, below, modality)
-        if found:
+    for step in _chain(sentence, trigger):
+        if step.link == "purpose":
+            return "hypothetical"
+        if _speaks_for(sentence, step, trigger) and (found := _own(sentence, step, modality)):
+            return found
+        if step.link == "content" and (found := _embedding(sentence, step.i, step.below, modality)):
             return found
     return _tense(sentence, trigger)
 
 
-def _chain(sentence: Sentence, trigger: int) -> Iterator[tuple[int, int | None]]:
-    """The trigger and the words above it, each with the word below through which it was reached."""
-    i, below = trigger, None
+class Step(NamedTuple):
+    """A word above the trigger, the word below through which it was reached, and how the two hang together."""
+
+    i: int
+    below: int
+    link: Literal["self", "joined", "content", "purpose"]
+
+
+def _chain(sentence: Sentence, trigger: int) -> Iterator[Step]:
+    """The trigger and the words above it, as far as they say something of its act."""
+    step = Step(trigger, trigger, "self")
     for _ in range(HIGHEST):
-        yield i, below
-        token = sentence.tokens[i]
-        if token.relation == "conj" and is_verb(token) == is_verb(sentence.tokens[token.head]):
-            below, i = below if below is not None else None, token.head
-            below = below if below is not None else i
-            continue
-        if token.head == i or not (token.relation in CONTENT or _is_cancelled_subject(sentence, i)):
+        yield step
+        token = sentence.tokens[step.i]
+        if token.head == token.i:
             return
-        below, i = i, token.head
+        if token.relation == "conj" and is_verb(token) == is_verb(sentence.tokens[token.head]):
+            step = Step(token.head, step.i, "joined")
+        elif token.relation in CONTENT or _is_cancelled_subject(sentence, step.i):
+            step = Step(token.head, step.i, "content")
+        elif token.relation == "advcl" and has_to(sentence, step.i) and not _is_outcome(sentence, step.i):
+            step = Step(token.head, step.i, "purpose")
+        else:
+            return
 
 
 def _is_cancelled_subject(sentence: Sentence, i: int) -> bool:
     return sentence.tokens[i].relation == "nsubj" and is_noun(sentence.tokens[i])
 
 
-def _own(sentence: Sentence, i: int, modality: Modality, *, embedded: bool, trigger: int) -> Progress | None:
+def _is_outcome(sentence: Sentence, i: int) -> bool:
+    """ "only to fire a rocket weeks later" tells what came, not what for."""
+    return any(sentence.tokens[k].lemma == "only" for k in kids(sentence, i, "advmod"))
+
+
+def _speaks_for(sentence: Sentence, step: Step, trigger: int) -> bool:
+    """Whether modals and negation at a word hold for the trigger: "will [meet] and [talk]", "must stop [firing]"."""
+    if step.link == "self":
+        return True
+    below = sentence.tokens[step.below]
+    if step.link == "joined":
+        return is_verb(below) and not kids(sentence, step.below, "nsubj", "nsubjpass", "aux")
+    if not is_verb(sentence.tokens[step.i]):
+        return False
+    gerund = below.relation == "ccomp" and (below.tag == "VBG" or has_to(sentence, step.below))
+    return below.relation in {"xcomp", "pcomp"} or gerund or _carries(sentence, step.i, trigger)
+
+
+def _own(sentence: Sentence, step: Step, modality: Modality) -> Progress | None:
     """What stands right at a word: negation, modals, adverbs, adjectives, conditions."""
-    token = sentence.tokens[i]
-    if embedded and not (is_verb(token) and _carries(sentence, i, trigger)):
-        return None
+    i = step.i
     if _is_negated(sentence, i):
         return "negated"
     for k in sentence.children[i]:
-        child = sentence.tokens[k]
-        if found := _word(child, modality):
+        if found := _word(sentence.tokens[k], modality):
             return _conditional(sentence, i, found, modality)
-    if not embedded and (found := _marked(sentence, i, modality)):
+    if step.link != "content" and (found := _marked(sentence, i, modality)):
         return found
     return "planned" if _is_headline_future(sentence, i) else None
 
@@ -146,8 +173,7 @@ def _marked(sentence: Sentence, i: int, modality: Modality) -> Progress | None:
 def _is_headline_future(sentence: Sentence, i: int) -> bool:
     """ "US to discuss offer": an infinitive that has a subject and nothing above it."""
     token = sentence.tokens[i]
-    infinitive = any(sentence.tokens[k].tag == "TO" for k in kids(sentence, i, "aux"))
-    return infinitive and token.relation == "ROOT" and bool(kids(sentence, i, "nsubj", "nsubjpass"))
+    return has_to(sentence, i) and token.relation == "ROOT" and bool(kids(sentence, i, "nsubj", "nsubjpass"))
 
 
 def _embedding(sentence: Sentence, i: int, below: int, modality: Modality) -> Progress | None:
@@ -165,7 +191,7 @@ def _is_content(sentence: Sentence, i: int, below: int, modality: Modality, part
     if relation == "nsubj":
         return False
     if part == "verbs" and modality.of("infinitive_only", sentence.tokens[i].lemma):
-        return relation == "xcomp" and any(sentence.tokens[k].tag == "TO" for k in kids(sentence, below, "aux"))
+        return relation == "xcomp" and has_to(sentence, below)
     return True
 
 

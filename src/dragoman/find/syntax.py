@@ -57,6 +57,11 @@ def ancestors(sentence: Sentence, i: int) -> Iterator[int]:
         i = head
 
 
+def has_to(sentence: Sentence, v: int) -> bool:
+    """Whether a verb is an infinitive with "to"."""
+    return any(sentence.tokens[k].tag == "TO" for k in kids(sentence, v, "aux"))
+
+
 def is_passive(sentence: Sentence, v: int) -> bool:
     """Whether a verb stands in the passive, "sanctioned by" after a noun included."""
     if any(sentence.tokens[k].relation in PASSIVE for k in sentence.children[v]):
@@ -213,8 +218,7 @@ def _passive_subject(sentence: Sentence, v: int, depth: int) -> list[int]:
 def _clause_subject(sentence: Sentence, v: int) -> list[int]:
     """ "urged Iran to stop": the parser may hang "Iran" under "stop"."""
     for c in kids(sentence, v, "ccomp", "xcomp"):
-        infinitive = any(sentence.tokens[k].tag == "TO" for k in kids(sentence, c, "aux"))
-        if infinitive and (found := kids(sentence, c, "nsubj", "nsubjpass")):
+        if has_to(sentence, c) and (found := kids(sentence, c, "nsubj", "nsubjpass")):
             return found[:1]
     return []
 

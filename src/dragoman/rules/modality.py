@@ -14,10 +14,11 @@ PARTS = ("modals", "verbs", "nouns", "adjectives", "adverbs", "clauses", "infini
 
 
 class Modality(Record, frozen=True, kw_only=True):
-    """(part, lemma) -> statuses; which types absorb their content; which types an act to come turns into."""
+    """(part, lemma) -> statuses; which types absorb their content, which are aimed at somebody, what acts to come are."""
 
     words: dict[tuple[str, str], frozenset[str]]
     absorbing: frozenset[str]
+    aimed: frozenset[str]
     leaving: frozenset[str]
     to_come: dict[str, str]
 
@@ -35,6 +36,7 @@ class Modality(Record, frozen=True, kw_only=True):
             return cls(
                 words={key: frozenset(found) for key, found in words.items()},
                 absorbing=frozenset(content["absorbing"]["types"]),
+                aimed=frozenset(content["aimed"]["types"]),
                 leaving=frozenset(content["absorbing"]["leave"]),
                 to_come=msgspec.convert(content["to_come"], dict[str, str]),
             )
