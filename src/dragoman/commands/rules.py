@@ -21,6 +21,9 @@ from dragoman.rules.tables import read_table
 if TYPE_CHECKING:
     from dragoman.coder import Coder
 
+# Near misses shown: those where only a role is empty come first.
+NEARLY = 15
+
 
 def check(rules: Rules, model: str | None, *, quiet: bool) -> int:
     """Run all proofs and print what does not hold; exit status 3 where something does not."""
@@ -81,7 +84,7 @@ def _print(found: Explanation, console: Console) -> None:
     if not found.events:
         console.print("fired   nothing")
     table = Table("nearly", "at", "but", show_edge=False, padding=(0, 1))
-    for miss in found.near:
+    for miss in found.near[:NEARLY]:
         table.add_row(miss.pattern, miss.trigger, miss.reason)
     if found.near:
         console.print(table)

@@ -9,6 +9,8 @@ from dragoman.records import Document, Event, Record, Sentence
 from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
 
+EMPTY_ROLE = "a role is filled by nobody that is known"
+
 
 class NearMiss(Record, frozen=True, kw_only=True):
     """A pattern whose trigger stands in the sentence, and why it made no event."""
@@ -36,7 +38,7 @@ def explain(document: Document, rules: Rules, index: NameIndex) -> Explanation:
     near = (miss for sentence in document.sentences for miss in _near(sentence, rules) if miss.pattern not in fired)
     return Explanation(
         events=events,
-        near=tuple(near),
+        near=tuple(sorted(near, key=lambda miss: miss.reason != EMPTY_ROLE)),
         names=tuple((m.text, m.names[0].code) for m in mentions),
         unknown=tuple(name for sentence in document.sentences for name in unknown_names(sentence, parties)),
     )
@@ -45,13 +47,11 @@ def explain(document: Document, rules: Rules, index: NameIndex) -> Explanation:
 def _near(sentence: Sentence, rules: Rules) -> Iterator[NearMiss]:
     for token in sentence.tokens:
         for trigger in triggers_at(sentence, token.i, rules):
-            if trigger.pattern.verbs == ("*",):
-                continue
             reason = misfit(frame_of(sentence, token.i, rules.lexicon), trigger, rules.lexicon)
+            if trigger.pattern.verbs == ("*",) or (trigger.particle and "beside" in reason):
+                continue  # "take part" is not nearly what "take over" is
             name = f"{trigger.pattern.type}/{trigger.pattern.name}"
-            yield NearMiss(
-                pattern=name, trigger=token.text, reason=reason or "a role is filled by nobody that is known"
-            )
+            yield NearMiss(pattern=name, trigger=token.text, reason=reason or EMPTY_ROLE)
 
 
 def unknown_names(sentence: Sentence, parties: Parties) -> Iterator[str]:

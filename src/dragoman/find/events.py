@@ -100,7 +100,7 @@ def _match(frame: Frame, trigger: Trigger, parties: Parties, progress: Progress,
 
 
 def _only_other(frame: Frame, actor: tuple[Entity, ...], parties: Parties, rules: Rules) -> tuple[Entity, ...]:
-    """The one other party that the content names ("demanded the removal of the Chadian envoy"); nobody if there are two."""
+    """The one other party that the content names ("demanded the exit of Chadian troops"); nobody if there are two."""
     sentence = frame.sentence
     countries = {entity.country for entity in actor}
     found: dict[str, Entity] = {}

@@ -63,13 +63,19 @@ def misfit(frame: Frame, trigger: Trigger, lexicon: Lexicon) -> str:
         return f"no {trigger.particle!r} beside it"
     for slot, words in trigger.wanted.items():
         if not _holds(frame, slot, words, lexicon):
-            return f"{slot} is not one of {', '.join(sorted(words)[:6])}"
+            return f"{slot} is none of {_shortened(trigger, slot)}"
     if trigger.pattern.modal and not _modals(frame) & set(trigger.pattern.modal):
         return f"not under {', '.join(trigger.pattern.modal)}"
     for slot, words in trigger.unless.items():
         if _holds(frame, slot, words, lexicon):
             return f"{slot} rules it out"
     return ""
+
+
+def _shortened(trigger: Trigger, slot: str, most: int = 4) -> str:
+    """The words that a slot asks for, as their author wrote them."""
+    words = trigger.pattern.where.get(slot) or getattr(trigger.pattern, slot)
+    return ", ".join(words[:most]) + (" ..." if len(words) > most else "")
 
 
 def _holds(frame: Frame, slot: str, words: frozenset[str], lexicon: Lexicon) -> bool:

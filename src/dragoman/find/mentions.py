@@ -39,17 +39,21 @@ class NameIndex:
         return cls(lexicon)
 
     def find(self, text: str) -> Iterator[tuple[int, int, tuple[Name, ...]]]:
-        """Start, end and meanings of each name: whole words, the leftmost longest where names overlap."""
+        """Start, end and meanings of each name: whole words, the longest where names overlap, in text order."""
         hits = [
-            (start, -end, number)
+            (start - end, start, number)
             for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
             if _is_word(text, start, end)
         ]
-        reached = 0
-        for start, end, number in sorted(hits):
-            if start >= reached:
-                reached = -end
-                yield start, -end, self._names[self._forms[number]]
+        taken: set[int] = set()
+        kept: list[tuple[int, int, int]] = []
+        for length, start, number in sorted(hits):
+            covered = range(start, start - length)
+            if taken.isdisjoint((covered[0], covered[-1])):
+                taken.update(covered)
+                kept.append((start, start - length, number))
+        for start, end, number in sorted(kept):
+            yield start, end, self._names[self._forms[number]]
 
 
 def _capitals(lexicon: Lexicon) -> dict[str, tuple[Name, ...]]:

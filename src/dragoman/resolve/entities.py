@@ -15,7 +15,7 @@ from dragoman.rules.lexicon import Agent, Lexicon
 from dragoman.rules.names import Name
 
 MODIFIERS = ("compound", "amod", "nmod", "poss", "nummod", "quantmod", "npadvmod")
-BELONGING = ("of", "for", "from", "in", "at", "with", "throughout", "across")
+BELONGING = ("of", "for", "from", "in", "at", "with", "by", "throughout", "across")
 # Words before a role noun that can belong to its name ("deputy assistant secretary of state" has four).
 LONGEST_AGENT = 4
 FORMER, OFFICIAL = "ELI", frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "COP"})

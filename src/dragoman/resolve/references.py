@@ -32,7 +32,7 @@ def refer(document: Document, parties: Answers, sentence: Sentence, i: int, kind
     if kind == "speaker":
         speaker = parties.speaker(sentence, i)
         return (speaker,) if speaker else ()
-    for s in _subjects_above(sentence, i):
+    for s in (*_fronted_subjects(sentence, i), *_subjects_above(sentence, i)):
         if s < i and (found := _fitting(parties, sentence, s, kind)):
             return () if _rivalled(parties, sentence, i, found[0]) else found
     if sentence.index == 0:
@@ -68,6 +68,14 @@ def _rivalled(parties: Answers, sentence: Sentence, i: int, candidate: Entity) -
                 if any(found.country != candidate.country for found in parties.at(sentence, o)):
                     return True
     return False
+
+
+def _fronted_subjects(sentence: Sentence, i: int) -> Iterator[int]:
+    """ "If the US is interested, it should ...": the subject of the clause before."""
+    if sentence.tokens[i].relation in {"nsubj", "nsubjpass"}:
+        for clause in kids(sentence, sentence.tokens[i].head, "advcl"):
+            if clause < i:
+                yield from kids(sentence, clause, "nsubj", "nsubjpass")
 
 
 def _subjects_above(sentence: Sentence, i: int) -> Iterator[int]:

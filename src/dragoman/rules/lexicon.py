@@ -4,6 +4,7 @@ Names are found case-sensitively in the text as it stands; agents and classes by
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -78,6 +79,7 @@ class Lexicon(Record, frozen=True, kw_only=True):
         return frozenset(found)
 
 
+DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 ENDINGS = (("ize", "ise"), ("ise", "ize"), ("yze", "yse"), ("yse", "yze"), ("bour", "bor"), ("ence", "ense"))
 
 
@@ -199,8 +201,10 @@ def _day(text: str, where: str, *, last: bool) -> datetime.date | None:
     """The first or last day that "1998", "1998-03" or "1998-03-04" can mean; None where the cell is empty."""
     if not text:
         return None
-    parts = [int(part) if part.isdigit() else -1 for part in text.split("-")]
     try:
+        if not DAY.fullmatch(text):
+            raise ValueError(text)
+        parts = [int(part) for part in text.split("-")]
         if len(parts) == 1:
             return datetime.date(parts[0], 12, 31) if last else datetime.date(parts[0], 1, 1)
         if len(parts) == 2 and last:

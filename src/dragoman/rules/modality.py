@@ -14,7 +14,7 @@ PARTS = ("modals", "verbs", "nouns", "adjectives", "adverbs", "clauses", "infini
 
 
 class Modality(Record, frozen=True, kw_only=True):
-    """(part, lemma) -> statuses; which types absorb their content, which are aimed at somebody, what acts to come are."""
+    """(part, lemma) -> statuses; which types absorb their content or are aimed at somebody; what acts to come are."""
 
     words: dict[tuple[str, str], frozenset[str]]
     absorbing: frozenset[str]

@@ -47,7 +47,7 @@ def _forms(content: str) -> Iterator[str]:
     words = [word for word in name.rstrip("_").split("_") if word]
     if not words:
         return
-    yield " ".join(word if k and word.lower() in SMALL else word.capitalize() for k, word in enumerate(words))
+    yield " ".join(word.lower() if k and word.lower() in SMALL else word.capitalize() for k, word in enumerate(words))
     if len(words) > 1 or len(words[0]) <= ABBREVIATION:
         yield " ".join(words)
 
