@@ -24,7 +24,17 @@ BATCH = 32
 PIECE = 8_000
 
 PARAGRAPH = re.compile(r"[^\S\n]*\n\s*\n\s*|(?<=[.!?:;\"”’)])[^\S\n]*\n\s*")
-SENTENCE_GAP = re.compile(r"(?<=[.!?”\"])\s+|\s+")
+# "SEOUL, June 17 (Sample Wire) -" before the first sentence of a report: place, perhaps day and agency, then a dash.
+DATELINE = re.compile(
+    r"""
+    \s*(?:[A-Z][A-Z.'’-]+(?:[ /][A-Z][A-Z.'’-]+){0,3})          # SEOUL, NEW YORK, SEOUL/TOKYO
+    (?:,\s[A-Z][\w.]{1,20}){0,2}                               # , South Korea
+    (?:,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?          # , June 17, 2013
+    (?:\s\([^()\n]{2,40}\))?                                  # (Sample Wire)
+    \s?(?:--|[-–—])\s
+    """,
+    re.VERBOSE,
+)
 
 
 @functools.lru_cache(maxsize=2)
@@ -75,6 +85,9 @@ def _pieces(
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     start = len(text) - len(text.lstrip())
+    if dateline := DATELINE.match(text):
+        yield start, dateline.end() - 1
+        start = dateline.end()
     for gap in PARAGRAPH.finditer(text, start):
         yield from _short(text, start, gap.start())
         start = gap.end()

@@ -1,6 +1,7 @@
 """The lexicon: enough of everything, no row malformed, clear errors, overlays that win."""
 
 import datetime
+import itertools
 from collections import Counter
 
 import pytest
@@ -70,7 +71,7 @@ def test_no_two_heads_of_state_or_government_on_one_day(lexicon, country):
         held = sorted(
             (t.first or datetime.date.min, t.last or datetime.date.max, t.name) for t in terms if t.office == office
         )
-        for (_, last, one), (first, _, other) in zip(held, held[1:], strict=False):
+        for (_, last, one), (first, _, other) in itertools.pairwise(held):
             assert last <= first, f"{country} {office}: {one} and {other}"
 
 

@@ -104,7 +104,8 @@ def _only_other(frame: Frame, actor: tuple[Entity, ...], parties: Parties, rules
     sentence = frame.sentence
     countries = {entity.country for entity in actor}
     found: dict[str, Entity] = {}
-    for k in sorted(set(_below(sentence, frame.i, rules))):
+    below = {*_below(sentence, frame.i, rules), *_conditions(sentence, frame.i, rules)}
+    for k in sorted(below):
         mention = parties.mention(sentence, k)
         if not mention or mention.head != k or _is_scene(sentence, k, mention):
             continue
@@ -112,6 +113,15 @@ def _only_other(frame: Frame, actor: tuple[Entity, ...], parties: Parties, rules
         if entity and entity.sector not in BYSTANDERS and entity.country not in countries:
             found.setdefault(entity.country, entity)
     return tuple(found.values()) if len(found) == 1 else ()
+
+
+def _conditions(sentence: Sentence, i: int, rules: Rules) -> Iterator[int]:
+    """The subjects of "unless" and "if" clauses: whose act would ward off a threat."""
+    for clause in syntax.kids(sentence, i, "advcl"):
+        marks = {sentence.tokens[k].lemma for k in syntax.kids(sentence, clause, "mark")}
+        if any("conditional" in rules.modality.of("clauses", mark) for mark in marks):
+            for k in syntax.kids(sentence, clause, "nsubj", "nsubjpass"):
+                yield from syntax.subtree(sentence, k, frozenset({"relcl", "acl"}))
 
 
 def _is_scene(sentence: Sentence, k: int, mention: Mention) -> bool:
@@ -210,6 +220,8 @@ def _type_and_status(match: Match, rules: Rules) -> tuple[str, Status]:
     kind = pattern.type
     if pattern.status:
         return kind, pattern.status
+    if progress == "conditional":
+        kind = rules.modality.on_condition.get(kind, kind)
     if progress in {"planned", "conditional", "cancelled"}:
         kind = rules.modality.to_come.get(kind, kind)
     if progress == "hypothetical" or progress == "demanded":

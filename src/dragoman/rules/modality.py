@@ -21,6 +21,7 @@ class Modality(Record, frozen=True, kw_only=True):
     aimed: frozenset[str]
     leaving: frozenset[str]
     to_come: dict[str, str]
+    on_condition: dict[str, str]
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> Self:
@@ -39,6 +40,7 @@ class Modality(Record, frozen=True, kw_only=True):
                 aimed=frozenset(content["aimed"]["types"]),
                 leaving=frozenset(content["absorbing"]["leave"]),
                 to_come=msgspec.convert(content["to_come"], dict[str, str]),
+                on_condition=msgspec.convert(content["on_condition"], dict[str, str]),
             )
         except (KeyError, msgspec.ValidationError) as error:
             raise RuleError(f"a part is missing or malformed: {error}", kind="status", where=str(path)) from error
