@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from dragoman.find.events import find_events, triggers_at
+from dragoman.find.events import find_events
 from dragoman.find.frames import frame_of, misfit
+from dragoman.find.matches import triggers_at
 from dragoman.find.mentions import NameIndex, find_mentions
 from dragoman.records import Document, Event, Record, Sentence
 from dragoman.resolve.entities import Parties

@@ -11,6 +11,7 @@ from dragoman.rules.patterns import Trigger
 # "a series of strikes", "a round of talks": the noun after "of" is what is meant.
 TRANSPARENT = "transparent"
 LIGHT = "light"
+CARRIER = "carrier"
 DOCUMENT = "document"
 BESIDES = frozenset({"mod", "inside", "poss"})
 
@@ -40,7 +41,9 @@ def _light_verb(sentence: Sentence, n: int, lexicon: Lexicon) -> int | None:
     above = token.head
     if token.relation in {"dobj", "nsubjpass"} and sentence.tokens[above].lemma in lexicon.classes.get(LIGHT, ()):
         return above
-    return None
+    verb = sentence.tokens[above].head
+    carried = token.relation == "pobj" and sentence.tokens[verb].lemma in lexicon.classes.get(CARRIER, ())
+    return verb if carried else None
 
 
 def _under_transparent(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
@@ -112,8 +115,8 @@ def _meant(sentence: Sentence, head: int, lexicon: Lexicon) -> Iterable[int]:
 
 
 def _complement_words(frame: Frame) -> set[str]:
-    found: set[str] = set()
     tokens = frame.sentence.tokens
+    found = {tokens[k].lemma for k in syntax.kids(frame.sentence, frame.i, "oprd", "acomp")}
     below = syntax.complements(frame.sentence, frame.i) + syntax.kids(frame.sentence, frame.i, "acl", "advcl")
     for c in below:
         if tokens[c].relation == "advcl" and not syntax.has_to(frame.sentence, c):
@@ -127,6 +130,7 @@ def _complement_words(frame: Frame) -> set[str]:
 def _modals(frame: Frame) -> set[str]:
     tokens = frame.sentence.tokens
     found = {tokens[k].lemma for k in syntax.kids(frame.sentence, frame.i, "aux")}
+    found.update("not" for _ in syntax.kids(frame.sentence, frame.i, "neg"))
     token = tokens[frame.i]
     if (
         token.relation == "xcomp"
@@ -141,6 +145,9 @@ def heads_of(frame: Frame, slot: str) -> list[int]:
     """The head tokens that fill a slot: subject, object, complement, poss, a preposition, or a path of them."""
     first, _, rest = slot.partition(".")
     heads = _first_heads(frame, first)
+    if (first, rest) == ("complement", "object"):
+        below = syntax.complements(frame.sentence, frame.i) + syntax.kids(frame.sentence, frame.i, "acl")
+        return [o for c in below for o in syntax.objects(frame.sentence, c)]
     if rest and rest not in BESIDES:
         return [o for h in heads for p, o in syntax.prepositions(frame.sentence, h) if p == rest]
     return heads
@@ -192,6 +199,8 @@ def _prepositional(frame: Frame, preposition: str) -> list[int]:
         token = sentence.tokens[frame.i]
         if token.relation in {"nsubj", "nsubjpass", "dobj"}:
             places.append(token.head)
+        for c in syntax.kids(sentence, frame.i, "acl"):
+            places += [c, *syntax.objects(sentence, c)]
     return [o for place in places for p, o in syntax.prepositions(sentence, place) if p == preposition]
 
 

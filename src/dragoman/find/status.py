@@ -8,9 +8,18 @@ from dragoman.records import Sentence, Token
 from dragoman.rules.modality import Modality
 
 Progress = Literal[
-    "occurred", "ongoing", "planned", "conditional", "negated", "cancelled", "alleged", "hypothetical", "demanded"
+    "occurred",
+    "ongoing",
+    "planned",
+    "conditional",
+    "negated",
+    "cancelled",
+    "alleged",
+    "hypothetical",
+    "demanded",
+    "refused",
 ]
-"""A status, or `hypothetical` (no act at all) or `demanded` (said to be due from somebody)."""
+"""A status, or `hypothetical` (no act at all), `demanded` (said to be due from somebody), `refused` ("will not")."""
 
 # From a word to the word that it is the content of: "agreed to [meet]", "a plan to [meet]", "cancelled [talks]".
 CONTENT = frozenset(
@@ -99,7 +108,8 @@ def _own(sentence: Sentence, step: Step, modality: Modality) -> Progress | None:
     """What stands right at a word: negation, modals, adverbs, adjectives, conditions."""
     i = step.i
     if _is_negated(sentence, i):
-        return "negated"
+        modals = (_word(sentence.tokens[k], modality) for k in kids(sentence, i, "aux"))
+        return "refused" if "planned" in modals else "negated"
     for k in sentence.children[i]:
         if found := _word(sentence.tokens[k], modality):
             return _conditional(sentence, i, found, modality)

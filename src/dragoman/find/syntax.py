@@ -254,6 +254,10 @@ def prepositions(sentence: Sentence, i: int) -> Iterator[tuple[str, int]]:
             for inner in kids(sentence, k, "prep"):
                 for o in kids(sentence, inner, "pobj", "pcomp"):
                     yield token.lemma, o
+        elif token.relation == "advmod":
+            for inner in kids(sentence, k, "prep"):
+                for o in kids(sentence, inner, "pobj", "pcomp"):
+                    yield sentence.tokens[inner].lemma, o
 
 
 def particles(sentence: Sentence, v: int) -> set[str]:

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Sequence
 
 from dragoman.find.mentions import Mention, by_token
-from dragoman.find.syntax import ancestors, conjuncts, is_noun, kids, prepositions, subjects, subtree
+from dragoman.find.syntax import ancestors, conjuncts, is_noun, is_verb, kids, prepositions, subjects, subtree
 from dragoman.records import Document, Entity, Sentence, Span, Token
 from dragoman.resolve.references import refer
 from dragoman.rules.lexicon import Agent, Lexicon
@@ -18,6 +18,9 @@ MODIFIERS = ("compound", "amod", "nmod", "poss", "nummod", "quantmod", "npadvmod
 BELONGING = ("of", "for", "from", "in", "at", "with", "by", "throughout", "across")
 # Words before a role noun that can belong to its name ("deputy assistant secretary of state" has four).
 LONGEST_AGENT = 4
+# Sectors whose members are at home where they act; soldiers, diplomats and rebels may not be.
+LOCAL = frozenset({"CVL", "OPP", "COP", "EDU", "LAB", "AGR", "MED", "REL", "CRM", "SOC", "BUS"})
+SCENE = frozenset({"in", "at", "near", "outside", "across"})
 FORMER, OFFICIAL = "ELI", frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "COP"})
 
 
@@ -82,6 +85,8 @@ class Parties:
             if len({owner.country for owner in owners}) > 1:
                 return tuple(self._composed(sentence, i, agent, owner) for owner in owners)
         one = self.of(sentence, i)
+        if one is None and self.is_of_class(sentence, i, "transparent"):
+            return tuple(e for p, o in prepositions(sentence, i) if p == "of" for e in self.at(sentence, o))
         return (one,) if one else ()
 
     def of(self, sentence: Sentence, i: int) -> Entity | None:
@@ -264,7 +269,18 @@ class Parties:
             return self._composed(sentence, i, agent, owners[0])
         if agent.sectors == ("UAF",):
             return self._composed(sentence, i, agent, None)
-        return self._met_before(sentence, i, agent)
+        return self._met_before(sentence, i, agent) or self._on_the_scene(sentence, i, agent)
+
+    def _on_the_scene(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
+        """ "Thousands of protesters marched in Cairo": people who stand for no state are of where they act."""
+        if not set(agent.sectors[:1]) & LOCAL:
+            return None
+        for k in ancestors(sentence, i):
+            if is_verb(sentence.tokens[k]):
+                places = [o for p, o in prepositions(sentence, k) if p in SCENE]
+                found = [e for o in places if self.mention(sentence, o) for e in self.at(sentence, o)]
+                return self._composed(sentence, i, agent, found[0]) if found else None
+        return None
 
     def _owners(self, sentence: Sentence, i: int) -> list[Entity]:
         return list(_distinct(self._modifying(sentence, i) or self._belonging(sentence, i)))

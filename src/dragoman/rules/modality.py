@@ -22,6 +22,8 @@ class Modality(Record, frozen=True, kw_only=True):
     leaving: frozenset[str]
     to_come: dict[str, str]
     on_condition: dict[str, str]
+    refused: str
+    deeds: dict[str, frozenset[str]]
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> Self:
@@ -40,6 +42,8 @@ class Modality(Record, frozen=True, kw_only=True):
                 aimed=frozenset(content["aimed"]["types"]),
                 leaving=frozenset(content["absorbing"]["leave"]),
                 to_come=msgspec.convert(content["to_come"], dict[str, str]),
+                refused=content["refused"]["type"],
+                deeds=msgspec.convert(content["deeds"], dict[str, frozenset[str]]),
                 on_condition=msgspec.convert(content["on_condition"], dict[str, str]),
             )
         except (KeyError, msgspec.ValidationError) as error:

@@ -1,0 +1,220 @@
+"""Patterns at work in one sentence: which fit, who fills their roles, and which acts are part of others."""
+
+from collections.abc import Iterator, Sequence
+
+from dragoman.find import syntax
+from dragoman.find.frames import Frame, fill, fits, frame_of, heads_of
+from dragoman.find.mentions import Mention
+from dragoman.find.status import Progress, progress_of
+from dragoman.records import Entity, Event, Record, Sentence
+from dragoman.resolve.deeds import doers
+from dragoman.resolve.entities import Parties
+from dragoman.rules import Rules
+from dragoman.rules.patterns import Trigger
+
+SCENE = frozenset({"in", "at", "near", "from", "outside", "around"})
+BYSTANDERS = frozenset({"JRN"})
+# Which types are acts even where they are only possible ("may agree") or said to be due ("must condemn").
+BEARING = {
+    "hypothetical": frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT", "ACCUSE", "SUPPORT"}),
+    "demanded": frozenset({"REQUEST", "THREATEN", "ACCUSE"}),
+}
+
+
+class Setting(Record, frozen=True, kw_only=True):
+    """What a match depends on besides its words: who is who, the rules, and the events told so far."""
+
+    parties: Parties
+    rules: Rules
+    before: tuple[Event, ...] = ()
+
+
+class Match(Record, frozen=True, kw_only=True):
+    """A pattern that fits at a token, with the entities that fill its roles."""
+
+    frame: Frame
+    trigger: Trigger
+    actor: tuple[Entity, ...]
+    recipient: tuple[Entity, ...]
+    progress: Progress
+
+
+def find_matches(sentence: Sentence, setting: Setting) -> Iterator[Match]:
+    """The acts of a sentence, in the order of their triggers, without those that are the content of another."""
+    return _uncontained(list(_matches(sentence, setting)), setting.rules)
+
+
+def _matches(sentence: Sentence, setting: Setting) -> Iterator[Match]:
+    for token in sentence.tokens:
+        triggers = triggers_at(sentence, token.i, setting.rules)
+        if triggers and (match := _best(frame_of(sentence, token.i, setting.rules.lexicon), triggers, setting)):
+            yield match
+
+
+def triggers_at(sentence: Sentence, i: int, rules: Rules) -> tuple[Trigger, ...]:
+    """The patterns to try at a token, the most specific first; none where it is no trigger."""
+    token = sentence.tokens[i]
+    if token.relation in {"amod", "compound", "aux", "auxpass"} and token.pos != "NOUN":
+        return ()
+    part = _part(sentence, i)
+    found = rules.patterns.triggers.get(f"{token.lemma}/{part}", ())
+    if part == "verb" and (anywhere := rules.patterns.triggers.get("*/verb")):
+        return found + anywhere
+    return found
+
+
+def _part(sentence: Sentence, i: int) -> str:
+    token = sentence.tokens[i]
+    if syntax.is_verb(token):
+        return "verb"
+    if syntax.is_noun(token):
+        return "noun"
+    return "adjective" if token.pos == "ADJ" else ""
+
+
+def _best(frame: Frame, triggers: Sequence[Trigger], setting: Setting) -> Match | None:
+    progress: Progress | None = None
+    for trigger in triggers:
+        if not fits(frame, trigger, setting.rules.lexicon):
+            continue
+        progress = progress or progress_of(frame.sentence, frame.i, setting.rules.modality)
+        if match := _match(frame, trigger, progress, setting):
+            return match
+    return None
+
+
+def _match(frame: Frame, trigger: Trigger, progress: Progress, setting: Setting) -> Match | None:
+    pattern = trigger.pattern
+    if not pattern.modal and pattern.type not in BEARING.get(progress, {pattern.type}):
+        return None
+    actor, recipient = _roles(frame, trigger, setting)
+    needs_two = "recipient" in pattern.needs and (len(actor) < 2 if pattern.reciprocal else not recipient)
+    if not actor or needs_two:
+        return None
+    if not recipient and pattern.recipient and pattern.type in setting.rules.modality.aimed:
+        recipient = _only_other(frame, actor, setting)
+    return Match(frame=frame, trigger=trigger, actor=actor, recipient=recipient, progress=progress)
+
+
+def _roles(frame: Frame, trigger: Trigger, setting: Setting) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    """Actors and recipients; of a reciprocal act all parties are actors."""
+    pattern, parties = trigger.pattern, setting.parties
+    actor = fill(frame, pattern.actor or _default_actor(frame), parties, deep=False)
+    if pattern.reciprocal:
+        return _union(actor, *(fill(frame, [slot], parties, deep=True) for slot in pattern.recipient)), ()
+    recipient = _others(fill(frame, pattern.recipient, parties, deep=True), actor)
+    return actor, recipient or _others(_doers(frame, pattern.recipient, setting), actor)
+
+
+def _doers(frame: Frame, slots: Sequence[str], setting: Setting) -> tuple[Entity, ...]:
+    """ "condemned the launch": whoever the report has told to have launched."""
+    for slot in slots:
+        for head in heads_of(frame, slot):
+            if found := doers(frame.sentence, head, setting.before, setting.rules.modality.deeds):
+                return found
+    return ()
+
+
+def _only_other(frame: Frame, actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, ...]:
+    """The one other party that the content names ("demanded the exit of Chadian troops"); nobody if there are two."""
+    sentence = frame.sentence
+    countries = {entity.country for entity in actor}
+    found: dict[str, Entity] = {}
+    for k in sorted({*_below(sentence, frame.i, setting.rules), *_conditions(sentence, frame.i, setting.rules)}):
+        mention = setting.parties.mention(sentence, k)
+        if not mention or mention.head != k or _is_scene(sentence, k, mention):
+            continue
+        entity = setting.parties.of(sentence, k)
+        if entity and entity.sector not in BYSTANDERS and entity.country not in countries:
+            found.setdefault(entity.country, entity)
+    return tuple(found.values()) if len(found) == 1 else ()
+
+
+def _conditions(sentence: Sentence, i: int, rules: Rules) -> Iterator[int]:
+    """The subjects of "unless" and "if" clauses: whose act would ward off a threat."""
+    for clause in syntax.kids(sentence, i, "advcl"):
+        marks = {sentence.tokens[k].lemma for k in syntax.kids(sentence, clause, "mark")}
+        if any("conditional" in rules.modality.of("clauses", mark) for mark in marks):
+            for k in syntax.kids(sentence, clause, "nsubj", "nsubjpass"):
+                yield from syntax.subtree(sentence, k, frozenset({"relcl", "acl"}))
+
+
+def _is_scene(sentence: Sentence, k: int, mention: Mention) -> bool:
+    """ "a conference in Cairo": the place where something happens, not a party to it."""
+    above = sentence.tokens[sentence.tokens[k].head]
+    return mention.names[0].kind in {"capital", "place"} and above.lemma in SCENE
+
+
+def _default_actor(frame: Frame) -> tuple[str, ...]:
+    return ("subject",) if frame.is_verb else ("subject", "by", "mod")
+
+
+def _union(*groups: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    found: dict[str, Entity] = {}
+    for entity in (entity for group in groups for entity in group):
+        found.setdefault(entity.country or entity.code, entity)
+    return tuple(found.values())
+
+
+def _others(recipient: tuple[Entity, ...], actor: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """Recipients that are not the actors themselves."""
+    codes = {entity.code for entity in actor}
+    countries = {entity.country for entity in actor}
+    return tuple(r for r in recipient if r.code not in codes and not (r.code == r.country and r.country in countries))
+
+
+def _uncontained(matches: list[Match], rules: Rules) -> Iterator[Match]:
+    """The matches that are acts of their own, not the content of another ("agreed to release" is one act)."""
+    content = [_content(match, rules) for match in matches]
+
+    def holds(one: int, other: int) -> bool:
+        """Whether the act `other` is content of the act `one`; of two that hold each other, the more specific."""
+        if matches[other].frame.i not in content[one]:
+            return False
+        mutual = matches[one].frame.i in content[other]
+        return not mutual or _rank(matches[one], one) > _rank(matches[other], other)
+
+    for number, match in enumerate(matches):
+        if not any(other != number and holds(other, number) for other in range(len(matches))):
+            yield match
+
+
+def _rank(match: Match, number: int) -> tuple[int, bool, int]:
+    return match.trigger.weight, match.frame.is_verb, -number
+
+
+def _content(match: Match, rules: Rules) -> set[int]:
+    """The tokens whose acts belong to a match: the object that its pattern names, and what an absorbing type takes."""
+    sentence, i = match.frame.sentence, match.frame.i
+    tokens = sentence.tokens
+    held: set[int] = set()
+    if match.trigger.object and match.frame.is_verb:
+        for o in syntax.objects(sentence, i):
+            held.update(syntax.conjuncts(sentence, o))
+            held.update(k for k in syntax.subtree(sentence, o, frozenset({"relcl", "acl", "advcl", "prep"})))
+    for slot in match.trigger.pattern.where:
+        held.update(o for p, o in syntax.prepositions(sentence, i) if p == slot)
+    if match.frame.light is not None:
+        held.add(match.frame.light)
+    if match.trigger.pattern.type in rules.modality.absorbing:
+        held.update(_below(sentence, i, rules))
+    elif match.trigger.pattern.complement:
+        for c in syntax.complements(sentence, i):
+            held.update(syntax.subtree(sentence, c, frozenset({"relcl", "advcl"})))
+    held.discard(i)
+    return {k for k in held if tokens[k].pos in {"VERB", "AUX", "NOUN", "PROPN", "ADJ"}}
+
+
+def _below(sentence: Sentence, i: int, rules: Rules) -> Iterator[int]:
+    without = frozenset({"relcl", "advcl", "nsubj"})
+    for k in sentence.children[i]:
+        token = sentence.tokens[k]
+        if token.relation in {"conj", "nsubj", "relcl", "agent"} or (
+            token.relation == "nsubjpass" and not syntax.is_passive(sentence, i)
+        ):
+            continue
+        if token.relation == "advcl" and not any(sentence.tokens[m].tag == "TO" for m in sentence.children[k]):
+            continue
+        if token.relation in {"prep", "mark"} and token.lemma in rules.modality.leaving:
+            continue
+        yield from syntax.subtree(sentence, k, without)
