@@ -1,7 +1,8 @@
 """Names of the lexicon in a document's text, each tied to its tokens."""
 
 import bisect
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 import ahocorasick_rs  # all names in one pass over the text, at 100 MB a second; wheels for every platform, Apache-2.0
@@ -10,6 +11,7 @@ from dragoman.records import Document, Sentence, Span
 from dragoman.rules.lexicon import Lexicon
 from dragoman.rules.names import Name
 
+ABBREVIATION = re.compile(r"\s\(([A-Z][A-Za-z]{1,9})\)")
 # "IRAN" is a name in capitals, "US" and "WHO" are words or abbreviations of their own.
 SHORTEST_CAPITALS = 4
 CAPITALIZED = frozenset({"country", "adjective", "people", "capital"})
@@ -76,12 +78,27 @@ def find_mentions(document: Document, index: NameIndex) -> tuple[Mention, ...]:
         return ()
     text = document.article.text[: document.sentences[-1].end]
     starts = [sentence.start for sentence in document.sentences]
+    known = list(index.find(text))
     found = (
         _mention(document.sentences[bisect.bisect_right(starts, start) - 1], text, start, end, names)
-        for start, end, names in index.find(text)
+        for start, end, names in sorted([*known, *_abbreviated(text, known)], key=lambda hit: hit[0])
         if start >= starts[0]
     )
     return tuple(mention for mention in found if mention)
+
+
+def _abbreviated(
+    text: str, known: Sequence[tuple[int, int, tuple[Name, ...]]]
+) -> Iterator[tuple[int, int, tuple[Name, ...]]]:
+    """Every use of an abbreviation that the report explains itself: "the Sample Liberation Front (SLF)"."""
+    covered = {start for start, _, _ in known}
+    seen: set[str] = set()
+    for _, end, names in known:
+        if (explained := ABBREVIATION.match(text, end)) and explained[1] not in seen:
+            seen.add(explained[1])
+            for use in re.finditer(rf"\b{explained[1]}\b", text):
+                if use.start() not in covered:
+                    yield use.start(), use.end(), names
 
 
 def _mention(sentence: Sentence, text: str, start: int, end: int, names: tuple[Name, ...]) -> Mention | None:

@@ -16,6 +16,7 @@ from dragoman.rules.names import Name
 
 MODIFIERS = ("compound", "amod", "nmod", "poss", "nummod", "quantmod", "npadvmod")
 BELONGING = ("of", "for", "from", "in", "at", "with", "by", "throughout", "across")
+TOWARDS = ("to", "against", "into")
 # Words before a role noun that can belong to its name ("deputy assistant secretary of state" has four).
 LONGEST_AGENT = 4
 # Sectors whose members are at home where they act; soldiers, diplomats and rebels may not be.
@@ -60,7 +61,7 @@ class Parties:
         """The entities that a noun phrase hangs on: "China's policy", "the port of Odesa", "a Turkish jet"."""
         found: list[Entity] = []
         for k in conjuncts(sentence, i):
-            found.extend(self._modifying(sentence, k) or self._belonging(sentence, k))
+            found.extend(self._modifying(sentence, k) or self._belonging(sentence, k, (*BELONGING, *TOWARDS)))
         return _distinct(found)
 
     def modifying(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
@@ -344,10 +345,10 @@ class Parties:
         inner = self._modifying(sentence, i) if kids(sentence, i, *MODIFIERS) else []
         return inner[0] if inner else None
 
-    def _belonging(self, sentence: Sentence, i: int) -> list[Entity]:
+    def _belonging(self, sentence: Sentence, i: int, words: Sequence[str] = BELONGING) -> list[Entity]:
         """Entities after a noun: "of", "for", "from", "in" and "at"."""
         for preposition, o in prepositions(sentence, i):
-            if preposition in BELONGING and (found := list(self.at(sentence, o))):
+            if preposition in words and (found := list(self.at(sentence, o))):
                 return found
         return []
 
