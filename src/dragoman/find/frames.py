@@ -33,10 +33,8 @@ def frame_of(sentence: Sentence, i: int, lexicon: Lexicon) -> Frame:
 
 def _light_verb(sentence: Sentence, n: int, lexicon: Lexicon) -> int | None:
     top = n
-    while _is_transparent(sentence, sentence.tokens[top].head, lexicon) or _under_transparent(sentence, top, lexicon):
-        top = sentence.tokens[top].head
-    while sentence.tokens[top].relation == "conj" and syntax.is_noun(sentence.tokens[sentence.tokens[top].head]):
-        top = sentence.tokens[top].head
+    while (higher := _meant_by(sentence, top, lexicon)) is not None:
+        top = higher
     token = sentence.tokens[top]
     above = token.head
     if token.relation in {"dobj", "nsubjpass"} and sentence.tokens[above].lemma in lexicon.classes.get(LIGHT, ()):
@@ -46,13 +44,21 @@ def _light_verb(sentence: Sentence, n: int, lexicon: Lexicon) -> int | None:
     return verb if carried else None
 
 
-def _under_transparent(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
-    head = sentence.tokens[i].head
-    return sentence.tokens[head].lemma == "of" and _is_transparent(sentence, sentence.tokens[head].head, lexicon)
+def _meant_by(sentence: Sentence, i: int, lexicon: Lexicon) -> int | None:
+    """The noun above that only counts or joins this one: "series" in "a series of strikes", "raids" in "raids and strikes"."""
+    token = sentence.tokens[i]
+    head = sentence.tokens[token.head]
+    if head.i == i:
+        return None
+    if token.relation == "conj" and syntax.is_noun(head):
+        return head.i
+    if head.lemma == "of" and head.head != head.i and _is_transparent(sentence, head.head, lexicon):
+        return head.head
+    return None
 
 
 def _is_transparent(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
-    return sentence.tokens[i].lemma in lexicon.classes.get(TRANSPARENT, ())
+    return syntax.is_noun(sentence.tokens[i]) and sentence.tokens[i].lemma in lexicon.classes.get(TRANSPARENT, ())
 
 
 def fits(frame: Frame, trigger: Trigger, lexicon: Lexicon) -> bool:
