@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from dragoman.find.contexts import contexts_of
 from dragoman.find.matches import Match, Setting, find_matches
+from dragoman.find.status import on_condition
 from dragoman.find.timing import event_date
 from dragoman.records import Date, Document, Event, Span, Status
 from dragoman.resolve.entities import Parties
@@ -37,7 +38,7 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
         actor=match.actor,
         recipient=match.recipient,
         status=status,
-        date=event_date(sentence, match.frame.i, dates, status),
+        date=event_date(sentence, match.frame.i, dates),
         confidence=_confidence(match),
         trigger=trigger,
         sentence=Span(text=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end),
@@ -48,10 +49,12 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
 def _type_and_status(match: Match, rules: Rules) -> tuple[str, Status]:
     pattern, progress = match.trigger.pattern, match.progress
     kind = pattern.type
-    if pattern.status:
+    if pattern.status and progress in {"occurred", "hypothetical", "demanded", "refused"}:
         return kind, pattern.status
     if progress == "refused":
         return (rules.modality.refused, "occurred") if kind in rules.modality.to_come else (kind, "negated")
+    if kind == "AGREE" and progress == "occurred" and on_condition(match.frame.sentence, match.frame.i, rules.modality):
+        progress = "conditional"
     if progress == "conditional":
         kind = rules.modality.on_condition.get(kind, kind)
     if progress in {"planned", "conditional", "cancelled"}:

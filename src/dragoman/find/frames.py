@@ -45,7 +45,7 @@ def _light_verb(sentence: Sentence, n: int, lexicon: Lexicon) -> int | None:
 
 
 def _meant_by(sentence: Sentence, i: int, lexicon: Lexicon) -> int | None:
-    """The noun above that only counts or joins this one: "series" in "a series of strikes", "raids" in "raids and strikes"."""
+    """The noun above that counts or joins this one: "series" in "a series of raids", "raids" in "raids and strikes"."""
     token = sentence.tokens[i]
     head = sentence.tokens[token.head]
     if head.i == i:
@@ -178,6 +178,8 @@ def _subjects(frame: Frame) -> list[int]:
     token = frame.sentence.tokens[frame.i]
     if token.pos == "ADJ" and token.relation in {"acomp", "oprd", "attr", "conj", "ROOT"}:
         return syntax.surface_subjects(frame.sentence, token.head)
+    if token.relation == "attr":
+        return syntax.surface_subjects(frame.sentence, token.head)
     if frame.light is not None:
         return syntax.subjects(frame.sentence, frame.light)
     return []
@@ -205,7 +207,7 @@ def _prepositional(frame: Frame, preposition: str) -> list[int]:
         token = sentence.tokens[frame.i]
         if token.relation in {"nsubj", "nsubjpass", "dobj"}:
             places.append(token.head)
-        for c in syntax.kids(sentence, frame.i, "acl"):
+        for c in syntax.kids(sentence, frame.i, "acl", "xcomp"):
             places += [c, *syntax.objects(sentence, c)]
     return [o for place in places for p, o in syntax.prepositions(sentence, place) if p == preposition]
 

@@ -160,7 +160,12 @@ def _others(recipient: tuple[Entity, ...], actor: tuple[Entity, ...]) -> tuple[E
     """Recipients that are not the actors themselves."""
     codes = {entity.code for entity in actor}
     countries = {entity.country for entity in actor}
-    return tuple(r for r in recipient if r.code not in codes and not (r.code == r.country and r.country in countries))
+    return tuple(r for r in recipient if r.code not in codes and not (r.country in countries and _is_own(r)))
+
+
+def _is_own(entity: Entity) -> bool:
+    """ "its troops", and the bare state beside its government, are the actor itself."""
+    return entity.code == entity.country or entity.text.lower().startswith(("its ", "their ", "his ", "her "))
 
 
 def _uncontained(matches: list[Match], rules: Rules) -> Iterator[Match]:

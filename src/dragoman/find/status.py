@@ -118,6 +118,15 @@ def _own(sentence: Sentence, step: Step, modality: Modality) -> Progress | None:
     return "planned" if _is_headline_future(sentence, i) else None
 
 
+def on_condition(sentence: Sentence, i: int, modality: Modality) -> bool:
+    """Whether a verb has an "if" or "unless" clause beside it."""
+    for k in kids(sentence, i, "advcl"):
+        marks = {sentence.tokens[m].lemma for m in kids(sentence, k, "mark", "advmod")}
+        if any("conditional" in modality.of("clauses", mark) for mark in marks):
+            return True
+    return False
+
+
 def _carries(sentence: Sentence, v: int, trigger: int) -> bool:
     """Whether a verb above a noun tells the noun's act ("will hold talks"), not another about it."""
     return is_noun(sentence.tokens[trigger]) and trigger in _light_objects(sentence, v)
@@ -165,11 +174,7 @@ def _conditional(sentence: Sentence, i: int, found: Progress, modality: Modality
     """A plan with "if", "unless" or "only when" beside it is conditional."""
     if found not in {"planned", "hypothetical", "demanded"}:
         return found
-    for k in kids(sentence, i, "advcl"):
-        marks = {sentence.tokens[m].lemma for m in kids(sentence, k, "mark", "advmod")}
-        if any("conditional" in modality.of("clauses", mark) for mark in marks):
-            return "conditional" if found != "demanded" else found
-    return found
+    return "conditional" if found != "demanded" and on_condition(sentence, i, modality) else found
 
 
 def _marked(sentence: Sentence, i: int, modality: Modality) -> Progress | None:
