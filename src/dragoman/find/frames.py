@@ -154,6 +154,8 @@ def heads_of(frame: Frame, slot: str) -> list[int]:
     if (first, rest) == ("complement", "object"):
         below = syntax.complements(frame.sentence, frame.i) + syntax.kids(frame.sentence, frame.i, "acl")
         return [o for c in below for o in syntax.objects(frame.sentence, c)]
+    if (first, rest) == ("complement", "subject"):
+        return heads
     if rest and rest not in BESIDES:
         return [o for h in heads for p, o in syntax.prepositions(frame.sentence, h) if p == rest]
     return heads

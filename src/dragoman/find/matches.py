@@ -132,7 +132,8 @@ def _only_other(frame: Frame, actor: tuple[Entity, ...], setting: Setting) -> tu
 
 def _conditions(sentence: Sentence, i: int, rules: Rules) -> Iterator[int]:
     """The subjects of "unless" and "if" clauses: whose act would ward off a threat."""
-    for clause in syntax.kids(sentence, i, "advcl"):
+    verbs = [i, *syntax.complements(sentence, i)]
+    for clause in (c for verb in verbs for c in syntax.kids(sentence, verb, "advcl")):
         marks = {sentence.tokens[k].lemma for k in syntax.kids(sentence, clause, "mark")}
         if any("conditional" in rules.modality.of("clauses", mark) for mark in marks):
             for k in syntax.kids(sentence, clause, "nsubj", "nsubjpass"):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dragoman.find.mentions import Mention, by_token
 from dragoman.find.syntax import ancestors, conjuncts, is_noun, is_verb, kids, prepositions, subjects, subtree
 from dragoman.records import Document, Entity, Sentence, Span, Token
-from dragoman.resolve.references import refer
+from dragoman.resolve.references import main_subjects, refer
 from dragoman.rules.lexicon import Agent, Lexicon
 from dragoman.rules.names import Name
 
@@ -112,7 +112,7 @@ class Parties:
             return person
         if agent := self.agent(sentence, i):
             return self._role(sentence, i, agent)
-        return None
+        return self._named_before(sentence, i, token.text.lower())
 
     def is_of_class(self, sentence: Sentence, i: int, name: str) -> bool:
         """Whether a token's lemma is in a word class of the lexicon."""
@@ -188,11 +188,16 @@ class Parties:
             if agent and not self.mention(sentence, token.i) and (owners := self._owners(sentence, token.i)):
                 role = self._composed(sentence, token.i, agent, owners[0])
                 self._roles.setdefault(agent.noun.split()[-1], []).append(role)
+        bodies = self._lexicon.classes.get("body", ())
+        for mention in self._mentions.values():
+            word = mention.text.split()[-1].lower()
+            if mention.names[0].kind == "organization" and word in bodies:
+                self._roles.setdefault(word, []).append(self._entity(mention, mention.names[0]))
         for sentence, token in nouns:
             if token.pos == "PROPN" and token.relation not in {"compound", "nmod", "amod"}:
-                entity = self.of(sentence, token.i)
-                if entity and self._is_person(sentence, token.i):
-                    self._remember(sentence, token.i, entity)
+                person = self.of(sentence, token.i)
+                if person and self._is_person(sentence, token.i):
+                    self._remember(sentence, token.i, person)
 
     def _is_person(self, sentence: Sentence, i: int) -> bool:
         mention = self.mention(sentence, i)
@@ -270,7 +275,22 @@ class Parties:
             return self._composed(sentence, i, agent, owners[0])
         if agent.sectors == ("UAF",):
             return self._composed(sentence, i, agent, None)
-        return self._met_before(sentence, i, agent) or self._on_the_scene(sentence, i, agent)
+        return (
+            self._met_before(sentence, i, agent)
+            or self._on_the_scene(sentence, i, agent)
+            or self._of_the_state_at_hand(sentence, i, agent)
+        )
+
+    def _of_the_state_at_hand(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
+        """ "The foreign ministry" in a report: of the one state that the sentence before is about."""
+        if not set(agent.sectors[:1]) & OFFICIAL or not self._is_definite(sentence, i) or sentence.index == 0:
+            return None
+        previous = self._document.sentences[sentence.index - 1]
+        subjects_before = [e for s in main_subjects(previous) for e in self.at(previous, s)]
+        states = {entity.country: entity for entity in subjects_before}
+        if len(states) != 1 or not _is_state(subjects_before[0].country):
+            return None
+        return self._composed(sentence, i, agent, subjects_before[0])
 
     def _on_the_scene(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """ "Thousands of protesters marched in Cairo": people who stand for no state are of where they act."""
@@ -320,10 +340,19 @@ class Parties:
 
     def _met_before(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """ "the ministry": the one ministry that the report has named before, if it is one."""
-        before = [e for e in self._roles.get(agent.noun.split()[-1], ()) if e.start < sentence.tokens[i].start]
-        if len({entity.code for entity in before}) != 1:
+        return self._named_before(sentence, i, agent.noun.split()[-1])
+
+    def _named_before(self, sentence: Sentence, i: int, word: str) -> Entity | None:
+        """ "the Council" after "the UN Security Council": the one body or role of that last word named before."""
+        before = [e for e in self._roles.get(word, ()) if e.start < sentence.tokens[i].start]
+        if len({entity.code for entity in before}) != 1 or not self._is_definite(sentence, i):
             return None
         return _moved(before[0], self.phrase(sentence, i))
+
+    def _is_definite(self, sentence: Sentence, i: int) -> bool:
+        """ "the ministry", "its council", and names without article; "a ministry" is another one."""
+        determiners = {sentence.tokens[k].lemma for k in kids(sentence, i, "det")}
+        return not determiners & {"a", "an", "another", "any", "some", "no", "every", "each"}
 
     def _modifying(self, sentence: Sentence, i: int) -> list[Entity]:
         """Entities before a noun, nearest parse first: possessor, adjective of nationality, compound name."""

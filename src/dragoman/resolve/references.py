@@ -38,7 +38,7 @@ def refer(document: Document, parties: Answers, sentence: Sentence, i: int, kind
     if sentence.index == 0:
         return ()
     previous = document.sentences[sentence.index - 1]
-    candidates = [found for s in _main_subjects(previous) if (found := _fitting(parties, previous, s, kind))]
+    candidates = [found for s in main_subjects(previous) if (found := _fitting(parties, previous, s, kind))]
     codes = {tuple(entity.code for entity in found) for found in candidates}
     return candidates[0] if len(codes) == 1 else ()
 
@@ -85,7 +85,8 @@ def _subjects_above(sentence: Sentence, i: int) -> Iterator[int]:
                 yield s
 
 
-def _main_subjects(sentence: Sentence) -> Iterator[int]:
+def main_subjects(sentence: Sentence) -> Iterator[int]:
+    """The heads of the subjects that a sentence is about."""
     for token in sentence.tokens:
         if token.relation in {"nsubj", "nsubjpass"} and sentence.tokens[token.head].relation in MAIN:
             yield token.i
