@@ -188,7 +188,7 @@ class Parties:
             if agent and not self.mention(sentence, token.i) and (owners := self._owners(sentence, token.i)):
                 role = self._composed(sentence, token.i, agent, owners[0])
                 self._roles.setdefault(agent.noun.split()[-1], []).append(role)
-        bodies = self._lexicon.classes.get("body", ())
+        bodies = self._lexicon.classes.get("named-again", ())
         for mention in self._mentions.values():
             word = mention.text.split()[-1].lower()
             if mention.names[0].kind == "organization" and word in bodies:
