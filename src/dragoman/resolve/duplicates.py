@@ -9,6 +9,13 @@ from dragoman.records import Entity, Event
 
 def merge(events: Iterable[Event]) -> tuple[Event, ...]:
     """The events with repeats joined, in the order of their fullest mentions; joining again changes nothing."""
+    found = sorted(events, key=_place)
+    while len(joined := _joined_once(found)) < len(found):
+        found = joined
+    return tuple(found)
+
+
+def _joined_once(events: Iterable[Event]) -> list[Event]:
     kept: list[Event] = []
     for event in events:
         for k, other in enumerate(kept):
@@ -17,15 +24,19 @@ def merge(events: Iterable[Event]) -> tuple[Event, ...]:
                 break
         else:
             kept.append(event)
-    return tuple(sorted(kept, key=lambda e: (e.trigger.start, e.type)))
+    return sorted(kept, key=_place)
+
+
+def _place(event: Event) -> tuple[int, int, str]:
+    return event.trigger.start, event.trigger.end, event.type
 
 
 def _is_repeat(event: Event, other: Event) -> bool:
     if event.type != other.type or (event.status == "negated") != (other.status == "negated"):
         return False
     return (
-        _share(event.actor, other.actor)
-        and _compatible(event.recipient, other.recipient)
+        _countries(event.actor) == _countries(other.actor)
+        and _countries(event.recipient) == _countries(other.recipient)
         and _same_mode(event, other)
         and _same_days(event, other)
         and _same_words(event, other)
@@ -34,15 +45,6 @@ def _is_repeat(event: Event, other: Event) -> bool:
 
 def _countries(entities: Iterable[Entity]) -> set[str]:
     return {entity.country or entity.code for entity in entities}
-
-
-def _share(one: tuple[Entity, ...], other: tuple[Entity, ...]) -> bool:
-    return _countries(one) == _countries(other)
-
-
-def _compatible(one: tuple[Entity, ...], other: tuple[Entity, ...]) -> bool:
-    a, b = _countries(one), _countries(other)
-    return a == b
 
 
 def _same_mode(event: Event, other: Event) -> bool:

@@ -187,7 +187,8 @@ class Parties:
             agent = self.agent(sentence, token.i)
             if agent and not self.mention(sentence, token.i) and (owners := self._owners(sentence, token.i)):
                 role = self._composed(sentence, token.i, agent, owners[0])
-                self._roles.setdefault(agent.noun.split()[-1], []).append(role)
+                for word in {agent.noun, agent.noun.split()[-1]}:
+                    self._roles.setdefault(word, []).append(role)
         bodies = self._lexicon.classes.get("named-again", ())
         for mention in self._mentions.values():
             word = mention.text.split()[-1].lower()
@@ -340,7 +341,7 @@ class Parties:
 
     def _met_before(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """ "the ministry": the one ministry that the report has named before, if it is one."""
-        return self._named_before(sentence, i, agent.noun.split()[-1])
+        return self._named_before(sentence, i, agent.noun)
 
     def _named_before(self, sentence: Sentence, i: int, word: str) -> Entity | None:
         """ "the Council" after "the UN Security Council": the one body or role of that last word named before."""
