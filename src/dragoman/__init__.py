@@ -32,6 +32,7 @@ _HOMES = {
     "Span": "dragoman.records",
     "code": "dragoman.coder",
     "read": "dragoman.read",
+    "show": "dragoman.export.pages",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a sorted list is one

@@ -170,6 +170,23 @@ def evaluate(
 
 
 @app.command()
+def show(
+    report: Annotated[str, typer.Argument(metavar="REPORT", help="File, URL, or - (standard input).")],
+    published: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication, if it says none.")
+    ] = None,
+    id: Annotated[str | None, typer.Option("--id", help="Which report, where the file holds many.")] = None,
+    output: OutputOption = "-",
+    rules: RulesOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Make a web page of one report on which a person sees what was read in it and why."""
+    from dragoman.commands.show import run
+
+    raise typer.Exit(run(report, id, _day(published), output, lambda: _coder(rules, model)))
+
+
+@app.command()
 def doctor() -> None:
     """Is everything here that Dragoman needs? Says what is missing and how to get it."""
     from dragoman.commands.doctor import run

@@ -153,8 +153,11 @@ def paragraphs(text: str, marks: Iterable[Mark], story_end: int | None = None) -
     starts = [start for start, _ in blocks]
     inside: list[list[Mark]] = [[] for _ in blocks]
     for mark in marks:
-        for index in range(max(0, bisect_right(starts, mark.start) - 1), bisect_right(starts, mark.end - 1)):
+        first, last = bisect_right(starts, mark.start) - 1, bisect_right(starts, mark.end - 1) - 1
+        for index in range(first, last):
             inside[index].append(mark)
+        # White space between blocks is not marked, so a mark that ends in it ends with its block.
+        inside[last].append(msgspec.structs.replace(mark, end=min(mark.end, blocks[last][1])))
     for index, (start, stop) in enumerate(blocks):
         following = starts[index + 1] if index + 1 < len(blocks) else len(text)
         steps = tuple(steps_of(text, start, stop, inside[index]))
@@ -169,7 +172,7 @@ def _blocks(text: str, story_end: int) -> Iterator[tuple[int, int]]:
         for gap in pattern.finditer(text, first, last):
             if gap.start() > start or start == 0:
                 yield start, gap.start()
-                start = gap.end()
+            start = gap.end()
         if start < last:
             yield start, last
 

@@ -7,7 +7,7 @@ from dragoman.find.contexts import contexts_of
 from dragoman.find.matches import Match, Setting, find_matches
 from dragoman.find.status import on_condition
 from dragoman.find.timing import event_date
-from dragoman.records import Date, Document, Event, Span, Status
+from dragoman.records import Date, Document, Entity, Event, Span, Status
 from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
 
@@ -30,13 +30,14 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
     trigger = _trigger_span(document, match)
     sentence = match.frame.sentence
     text = document.article.text
+    actor, recipient = _roles(match, kind)
     return Event(
         id=_id(document, kind, trigger),
         type=kind,
         mode=pattern.mode if kind == pattern.type else (),
         context=pattern.context or contexts_of(sentence, rules.ontology),
-        actor=match.actor,
-        recipient=match.recipient,
+        actor=actor,
+        recipient=recipient,
         status=status,
         date=event_date(sentence, match.frame.i, dates),
         confidence=_confidence(match),
@@ -44,6 +45,13 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
         sentence=Span(text=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end),
         rule=f"{pattern.type}/{pattern.name}",
     )
+
+
+def _roles(match: Match, kind: str) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    """ "X is to meet Y": the meeting has two actors, but only X agrees to it."""
+    if match.trigger.pattern.reciprocal and kind != match.trigger.pattern.type and 0 < match.leads < len(match.actor):
+        return match.actor[: match.leads], match.actor[match.leads :]
+    return match.actor, match.recipient
 
 
 def _type_and_status(match: Match, rules: Rules) -> tuple[str, Status]:

@@ -30,13 +30,17 @@ class Setting(Record, frozen=True, kw_only=True):
 
 
 class Match(Record, frozen=True, kw_only=True):
-    """A pattern that fits at a token, with the entities that fill its roles."""
+    """A pattern that fits at a token, with the entities that fill its roles.
+
+    Of the actors of a reciprocal act the first `leads` are those whom the sentence shows as acting.
+    """
 
     frame: Frame
     trigger: Trigger
     actor: tuple[Entity, ...]
     recipient: tuple[Entity, ...]
     progress: Progress
+    leads: int
 
 
 def find_matches(sentence: Sentence, setting: Setting) -> Iterator[Match]:
@@ -87,23 +91,24 @@ def _match(frame: Frame, trigger: Trigger, progress: Progress, setting: Setting)
     pattern = trigger.pattern
     if not pattern.modal and pattern.type not in BEARING.get(progress, {pattern.type}):
         return None
-    actor, recipient = _roles(frame, trigger, setting)
+    actor, recipient, leads = _roles(frame, trigger, setting)
     needs_two = "recipient" in pattern.needs and (len(actor) < 2 if pattern.reciprocal else not recipient)
     if not actor or needs_two:
         return None
     if not recipient and pattern.recipient and pattern.type in setting.rules.modality.aimed:
         recipient = _only_other(frame, actor, setting)
-    return Match(frame=frame, trigger=trigger, actor=actor, recipient=recipient, progress=progress)
+    return Match(frame=frame, trigger=trigger, actor=actor, recipient=recipient, progress=progress, leads=leads)
 
 
-def _roles(frame: Frame, trigger: Trigger, setting: Setting) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
-    """Actors and recipients; of a reciprocal act all parties are actors."""
+def _roles(frame: Frame, trigger: Trigger, setting: Setting) -> tuple[tuple[Entity, ...], tuple[Entity, ...], int]:
+    """Actors, recipients, and how many of the actors lead; of a reciprocal act all parties are actors."""
     pattern, parties = trigger.pattern, setting.parties
     actor = fill(frame, pattern.actor or _default_actor(frame), parties, deep=False)
     if pattern.reciprocal:
-        return _union(actor, *(fill(frame, [slot], parties, deep=True) for slot in pattern.recipient)), ()
+        others = (fill(frame, [slot], parties, deep=True) for slot in pattern.recipient)
+        return _union(actor, *others), (), len(_union(actor))
     recipient = _others(fill(frame, pattern.recipient, parties, deep=True), actor)
-    return actor, recipient or _others(_doers(frame, pattern.recipient, setting), actor)
+    return actor, recipient or _others(_doers(frame, pattern.recipient, setting), actor), len(actor)
 
 
 def _doers(frame: Frame, slots: Sequence[str], setting: Setting) -> tuple[Entity, ...]:

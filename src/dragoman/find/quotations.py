@@ -79,7 +79,7 @@ def _goes_on(held: Open, mark: str) -> bool:
 def _given_up(held: Open) -> Iterator[Quotation]:
     """A speech of several paragraphs whose last never closes ends there; a mark alone is no quotation."""
     if len(held.pieces) > 1:
-        yield Quotation(held.open, held.pieces[-1][1], held.pieces[:-1])
+        yield Quotation(held.open, held.pieces[-1][1], held.pieces)
 
 
 def _scan(text: str, first: int, last: int, held: Open | None, found: list[Quotation]) -> Open | None:

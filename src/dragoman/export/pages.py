@@ -1,0 +1,189 @@
+"""A coding as a page for people: the report with its marks, and beside it what was read and why.
+
+>>> import dragoman
+>>> text = "France condemned the Russian attack on Odesa."
+>>> view = dragoman.show(dragoman.code(text, published="2022-07-23"), text)
+>>> view.html.startswith("<!doctype html>")
+True
+"""
+
+import base64
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined  # escapes every value unless told otherwise
+from markupsafe import Markup
+
+from dragoman.errors import OutputError
+from dragoman.export.lines import derived
+from dragoman.export.marks import marks_of, paragraphs
+from dragoman.records import Coding, Entity, Event, Record, Span
+from dragoman.rules import DATA
+from dragoman.rules.ontology import Ontology
+from dragoman.rules.tables import read_toml
+
+PAGES = DATA / "pages"
+# Characters of a sentence shown in a record before and behind its trigger: about three lines of a card.
+BEFORE, BEHIND = 110, 150
+# Control characters that HTML may not hold, and what is shown for them.
+UNSHOWN = {code: "\ufffd" for code in (*range(9), 11, 12, *range(14, 32), 127)}
+
+
+class View(Record, frozen=True, kw_only=True):
+    """A coding to look at: `html` is a page of its own, and a notebook shows the object as what stands on it."""
+
+    html: str
+    fragment: str
+
+    def _repr_html_(self) -> str:
+        return self.fragment
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page; raises `OutputError` where that cannot be done."""
+        target = Path(path)
+        try:
+            target.write_bytes(self.html.encode("utf-8", "replace"))
+        except OSError as error:
+            raise OutputError(f"cannot be written: {error.strerror}", kind="output", where=str(path)) from error
+        return target
+
+
+def show(coding: Coding, text: str, *, story_end: int | None = None, ontology: Ontology | None = None) -> View:
+    """What was read in a report and why, to look at; `text` is the report's, `story_end` where its story ends.
+
+    Raises `InputError` where the coding is of another text.
+    """
+    known = ontology or Ontology.load(DATA / "ontology")
+    return View(
+        html=page_of(coding, text, known, story_end=story_end),
+        fragment=fragment_of(coding, text, known, story_end=story_end),
+    )
+
+
+def page_of(coding: Coding, text: str, ontology: Ontology, *, story_end: int | None = None) -> str:
+    """A whole page of HTML that needs nothing but itself: no script, and no request to anywhere."""
+    style = _style("report.css") + _style("page.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    page = _page(coding, text, ontology, story_end) | {"key": "", "style": Markup(style), "digest": digest}  # noqa: S704
+    return _templates().get_template("page.html.jinja").render(page)
+
+
+def fragment_of(coding: Coding, text: str, ontology: Ontology, *, story_end: int | None = None) -> str:
+    """The same as a piece to put into another page, with its style; its anchors begin with a digest of the report."""
+    key = "d" + hashlib.sha256(f"{coding.article.id}\n{text}".encode("utf-8", "replace")).hexdigest()[:8] + "-"
+    style = Markup(_style("report.css"))  # noqa: S704 - our own file, without values
+    page = _page(coding, text, ontology, story_end) | {"key": key, "style": style}
+    return _templates().get_template("fragment.html.jinja").render(page)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters |= {"day": _day, "days": _days}
+    return environment
+
+
+def _style(name: str) -> str:
+    return (PAGES / name).read_text(encoding="utf-8")
+
+
+def _shown(value: Any) -> Any:
+    """Text without the characters that HTML may not hold."""
+    return value.translate(UNSHOWN) if type(value) is str else value
+
+
+def _page(coding: Coding, text: str, ontology: Ontology, story_end: int | None) -> dict[str, Any]:
+    """Everything that the templates name."""
+    words = dict(read_toml(PAGES / "words.toml"))
+    sides = {name: words["side"][str(kind.quad)] for name, kind in ontology.types.items()}
+    cards = [_card(number, event, coding, ontology, words) for number, event in enumerate(coding.events, 1)]
+    return {
+        "article": coding.article,
+        "coder": coding.coder,
+        "coding": coding,
+        "words": words,
+        "title": coding.article.title or "Report without a title",
+        "cards": cards,
+        "dyads": _dyads(cards),
+        "sides": Counter(card["side"] for card in cards),
+        "paragraphs": list(paragraphs(text, marks_of(coding, text, sides), story_end)),
+    }
+
+
+def _card(number: int, event: Event, coding: Coding, ontology: Ontology, words: dict[str, Any]) -> dict[str, Any]:
+    """One event as its record shows it."""
+    kind, values = ontology.types[event.type], derived(event, ontology)
+    quad = str(values["quad"])
+    return values | {
+        "number": number,
+        "event": event,
+        "side": words["side"][quad],
+        "manner": words["manner"][quad],
+        "definition": kind.definition,
+        "modes": [(mode, kind.modes[mode].definition) for mode in event.mode if mode in kind.modes],
+        "contexts": [(name, ontology.contexts[name].definition) for name in event.context if name in ontology.contexts],
+        "sectors": {
+            e.code: ontology.sectors[e.sector].definition for e in _parties(event) if e.sector in ontology.sectors
+        },
+        "status": words["status"][event.status],
+        "published": coding.article.published,
+        "excerpt": _excerpt(event.sentence, event.trigger),
+    }
+
+
+def _parties(event: Event) -> tuple[Entity, ...]:
+    return event.actor + event.recipient
+
+
+def _excerpt(sentence: Span, trigger: Span) -> tuple[str, str, str]:
+    """The words before the trigger, the trigger, and the words behind it, cut at spaces where they are many."""
+    start, end = trigger.start - sentence.start, trigger.end - sentence.start
+    before, behind = sentence.text[:start], sentence.text[end:]
+    if len(before) > BEFORE:
+        before = "… " + before[-BEFORE:].partition(" ")[2]
+    if len(behind) > BEHIND:
+        behind = behind[:BEHIND].rpartition(" ")[0] + " …"
+    return before, trigger.text, behind
+
+
+def _dyads(cards: Iterable[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Who acts on whom, in the order of the report, with the events between them."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for card in cards:
+        event = card["event"]
+        found.setdefault((_names(event.actor), _names(event.recipient)), []).append(card)
+    return [(actor, recipient, between) for (actor, recipient), between in found.items()]
+
+
+def _names(entities: Iterable[Entity]) -> str:
+    return ", ".join(dict.fromkeys(entity.name or entity.code for entity in entities))
+
+
+def _day(day: datetime.date) -> str:
+    """A day as people write it: 1 March 2012."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _days(first: datetime.date, last: datetime.date) -> str:
+    """A first and a last day in as few words as they need: "20–26 February 2012"."""
+    if first == last:
+        return _day(first)
+    return " – ".join(_without_repeats(first, last))
+
+
+def _without_repeats(first: datetime.date, last: datetime.date) -> Iterator[str]:
+    same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
+    yield str(first.day) if same_month else f"{first.day} {first:%B}" if same_year else _day(first)
+    yield _day(last)
