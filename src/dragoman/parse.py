@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from dragoman.errors import ModelError
 from dragoman.records import Article, Document, Sentence, Token
 
@@ -116,7 +118,7 @@ def _sentences(parsed: "spacy.tokens.Doc", offset: int) -> Iterator[Sentence]:
 
 def _sentence(words: "list[spacy.tokens.Token]", offset: int) -> Sentence:
     place = {word.i: i for i, word in enumerate(words)}
-    tokens = tuple(_token(word, place, offset) for word in words)
+    tokens = _mended([_token(word, place, offset) for word in words])
     children: list[list[int]] = [[] for _ in tokens]
     for token in tokens:
         if token.head != token.i:
@@ -124,6 +126,16 @@ def _sentence(words: "list[spacy.tokens.Token]", offset: int) -> Sentence:
     return Sentence(
         index=0, start=tokens[0].start, end=tokens[-1].end, tokens=tokens, children=tuple(map(tuple, children))
     )
+
+
+def _mended(tokens: list[Token]) -> tuple[Token, ...]:
+    """A "noun" that has a subject and is the root of its clause is a verb: "the two states plan to hold drills"."""
+    with_subject = {token.head for token in tokens if token.relation in {"nsubj", "nsubjpass"}}
+    with_content = {token.head for token in tokens if token.relation in {"xcomp", "dobj"}}
+    for i in with_subject & with_content:
+        if tokens[i].pos == "NOUN" and tokens[i].relation in {"ROOT", "ccomp", "conj"}:
+            tokens[i] = msgspec.structs.replace(tokens[i], pos="VERB", tag="VBP")
+    return tuple(tokens)
 
 
 def _token(word: "spacy.tokens.Token", place: dict[int, int], offset: int) -> Token:

@@ -30,7 +30,7 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
     trigger = _trigger_span(document, match)
     sentence = match.frame.sentence
     text = document.article.text
-    actor, recipient = _roles(match, kind)
+    actor, recipient = _roles(match, kind, rules)
     return Event(
         id=_id(document, kind, trigger),
         type=kind,
@@ -47,9 +47,10 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
     )
 
 
-def _roles(match: Match, kind: str) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
-    """ "X is to meet Y": the meeting has two actors, but only X agrees to it."""
-    if match.trigger.pattern.reciprocal and kind != match.trigger.pattern.type and 0 < match.leads < len(match.actor):
+def _roles(match: Match, kind: str, rules: Rules) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    """ "X is to meet Y": two meet, but X agrees to it; "X trades with Y" has the recipient that its type needs."""
+    led = match.trigger.pattern.reciprocal and 0 < match.leads < len(match.actor)
+    if led and (kind != match.trigger.pattern.type or rules.ontology.types[kind].recipient_required):
         return match.actor[: match.leads], match.actor[match.leads :]
     return match.actor, match.recipient
 

@@ -108,7 +108,17 @@ def _roles(frame: Frame, trigger: Trigger, setting: Setting) -> tuple[tuple[Enti
         others = (fill(frame, [slot], parties, deep=True) for slot in pattern.recipient)
         return _union(actor, *others), (), len(_union(actor))
     recipient = _others(fill(frame, pattern.recipient, parties, deep=True), actor)
+    if not actor and pattern.type in setting.rules.modality.by_the_state:
+        actor = _state_of_the_scene(frame, parties)
     return actor, recipient or _others(_doers(frame, pattern.recipient, setting), actor), len(actor)
+
+
+def _state_of_the_scene(frame: Frame, parties: Parties) -> tuple[Entity, ...]:
+    """ "was arrested in Lebanon": where nobody is named, the state arrests."""
+    if not frame.is_verb or not syntax.is_passive(frame.sentence, frame.i):
+        return ()
+    places = [o for p, o in syntax.prepositions(frame.sentence, frame.i) if p == "in"]
+    return tuple(e for o in places if parties.mention(frame.sentence, o) for e in parties.at(frame.sentence, o))[:1]
 
 
 def _doers(frame: Frame, slots: Sequence[str], setting: Setting) -> tuple[Entity, ...]:

@@ -36,7 +36,7 @@ def _is_repeat(event: Event, other: Event) -> bool:
         return False
     return (
         _countries(event.actor) == _countries(other.actor)
-        and _countries(event.recipient) == _countries(other.recipient)
+        and _same_recipient(event, other)
         and _same_mode(event, other)
         and _same_days(event, other)
         and _same_words(event, other)
@@ -45,6 +45,12 @@ def _is_repeat(event: Event, other: Event) -> bool:
 
 def _countries(entities: Iterable[Entity]) -> set[str]:
     return {entity.country or entity.code for entity in entities}
+
+
+def _same_recipient(event: Event, other: Event) -> bool:
+    """The same recipients; or one mention names none and uses the same word for the act."""
+    one, two = _countries(event.recipient), _countries(other.recipient)
+    return one == two or (not (one and two) and event.trigger.text.lower() == other.trigger.text.lower())
 
 
 def _same_mode(event: Event, other: Event) -> bool:

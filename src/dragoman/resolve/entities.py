@@ -85,9 +85,11 @@ class Parties:
             owners = self._owners(sentence, i)
             if len({owner.country for owner in owners}) > 1:
                 return tuple(self._composed(sentence, i, agent, owner) for owner in owners)
+        if not mention and self.is_of_class(sentence, i, "transparent"):
+            inner = [o for p, o in prepositions(sentence, i) if p == "of"]
+            if inner:
+                return tuple(e for o in inner for e in self.at(sentence, o))
         one = self.of(sentence, i)
-        if one is None and self.is_of_class(sentence, i, "transparent"):
-            return tuple(e for p, o in prepositions(sentence, i) if p == "of" for e in self.at(sentence, o))
         return (one,) if one else ()
 
     def of(self, sentence: Sentence, i: int) -> Entity | None:

@@ -19,11 +19,12 @@ class Modality(Record, frozen=True, kw_only=True):
     words: dict[tuple[str, str], frozenset[str]]
     absorbing: frozenset[str]
     aimed: frozenset[str]
+    by_the_state: frozenset[str]
     leaving: frozenset[str]
     to_come: dict[str, str]
     on_condition: dict[str, str]
     refused: str
-    deeds: dict[str, frozenset[str]]
+    deeds: dict[str, tuple[str, ...]]
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> Self:
@@ -39,11 +40,12 @@ class Modality(Record, frozen=True, kw_only=True):
             return cls(
                 words={key: frozenset(found) for key, found in words.items()},
                 absorbing=frozenset(content["absorbing"]["types"]),
+                by_the_state=frozenset(content["by_the_state"]["types"]),
                 aimed=frozenset(content["aimed"]["types"]),
                 leaving=frozenset(content["absorbing"]["leave"]),
                 to_come=msgspec.convert(content["to_come"], dict[str, str]),
                 refused=content["refused"]["type"],
-                deeds=msgspec.convert(content["deeds"], dict[str, frozenset[str]]),
+                deeds=msgspec.convert(content["deeds"], dict[str, tuple[str, ...]]),
                 on_condition=msgspec.convert(content["on_condition"], dict[str, str]),
             )
         except (KeyError, msgspec.ValidationError) as error:
