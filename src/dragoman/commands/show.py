@@ -3,7 +3,6 @@
 import datetime
 import itertools
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from dragoman.read import Reading, read
 from dragoman.records import Coding, Failure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dragoman.coder import Coder
 
 

@@ -1,5 +1,6 @@
 """Where a report's text is marked: the spans of a coding as marks, and the text cut at their boundaries."""
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -183,7 +184,7 @@ def steps_of(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterator
     inner = {place for mark in waiting for place in (mark.start, mark.end) if start < place < end}
     places = [start, *sorted(inner), end]
     open_marks: list[Mark] = []
-    for place, following in zip(places, places[1:], strict=False):
+    for place, following in itertools.pairwise(places):
         yield from _closed(open_marks, place)
         while waiting and waiting[-1].start <= place:
             open_marks.append(waiting.pop())

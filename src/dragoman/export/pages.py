@@ -31,7 +31,7 @@ PAGES = DATA / "pages"
 # Characters of a sentence shown in a record before and behind its trigger: about three lines of a card.
 BEFORE, BEHIND = 110, 150
 # Control characters that HTML may not hold, and what is shown for them.
-UNSHOWN = {code: "\ufffd" for code in (*range(9), 11, 12, *range(14, 32), 127)}
+UNSHOWN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "�")
 
 
 class View(Record, frozen=True, kw_only=True):
@@ -124,7 +124,8 @@ def _page(coding: Coding, text: str, ontology: Ontology, story_end: int | None) 
 
 def _card(number: int, event: Event, coding: Coding, ontology: Ontology, words: dict[str, Any]) -> dict[str, Any]:
     """One event as its record shows it."""
-    kind, values = ontology.types[event.type], derived(event, ontology)
+    values = derived(event, ontology)
+    kind = ontology.types[event.type]
     quad = str(values["quad"])
     return values | {
         "number": number,
@@ -132,7 +133,7 @@ def _card(number: int, event: Event, coding: Coding, ontology: Ontology, words: 
         "side": words["side"][quad],
         "manner": words["manner"][quad],
         "definition": kind.definition,
-        "modes": [(mode, kind.modes[mode].definition) for mode in event.mode if mode in kind.modes],
+        "modes": [(mode, kind.modes[mode].definition) for mode in event.mode],
         "contexts": [(name, ontology.contexts[name].definition) for name in event.context if name in ontology.contexts],
         "sectors": {
             e.code: ontology.sectors[e.sector].definition for e in _parties(event) if e.sector in ontology.sectors
