@@ -11,7 +11,7 @@ LAYERS = (
     {"records", "errors"},
     {"rules"},
     {"parse", "read"},
-    {"find", "resolve"},
+    {"find", "resolve", "ledger"},
     {"coder", "export"},
     {"evaluate"},
     {"commands"},
@@ -27,6 +27,7 @@ ONLY_IN = {
     "ahocorasick_rs": {"find/mentions"},
     "pyarrow": {"export/parquet"},
     "typer": {"cli"},
+    "jinja2": {"export/pages"},
 }
 
 

@@ -31,7 +31,6 @@ _HOMES = {
     "Rules": "dragoman.rules",
     "Span": "dragoman.records",
     "code": "dragoman.coder",
-    "read": "dragoman.read",
     "show": "dragoman.export.pages",
 }
 

@@ -10,6 +10,7 @@ from dragoman.find.dates import date_of_dateline, find_dates
 from dragoman.find.dates.words import DateWords
 from dragoman.find.events import find_events
 from dragoman.find.mentions import NameIndex, find_mentions
+from dragoman.ledger import find_commitments
 from dragoman.parse import DEFAULT_MODEL, parse, parse_all
 from dragoman.read.readings import Reading
 from dragoman.read.stories import load_phrases, story_end
@@ -63,7 +64,15 @@ class Coder:
         dates = find_dates(document, self._dates)
         parties = Parties(document, mentions, self.rules.lexicon)
         events = merge(find_events(document, parties, dates, self.rules))
-        return Coding(article=document.article.head(), coder=self.info, warnings=warnings, events=events, dates=dates)
+        commitments = find_commitments(document, events, dates, self.rules)
+        return Coding(
+            article=document.article.head(),
+            coder=self.info,
+            warnings=warnings,
+            events=events,
+            dates=dates,
+            commitments=commitments,
+        )
 
     def dateline(self, text: str) -> datetime.date | None:
         """The day in the dateline of a report ("SEOUL, June 17, 2013 -"), or None."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dragoman.find.carriers import Carriers
 from dragoman.find.cues import Cues
-from dragoman.find.syntax import ancestors, has_to, is_noun, is_verb, kids, objects, owners, subjects, subtree
+from dragoman.find.syntax import ancestors, has_to, is_verb, kids, owners, subjects, subtree
 from dragoman.records import QuoteKind, Sentence
 
 Pieces = tuple[tuple[int, int], ...]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dragoman.find.cues import Cues
-from dragoman.find.syntax import is_noun, kids, objects, owners, prepositions, subjects, subtree
+from dragoman.find.syntax import is_noun, kids, objects, owners, prepositions, subjects
 from dragoman.records import Sentence
 from dragoman.resolve.entities import Parties
 
