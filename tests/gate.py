@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from dragoman.coder import Coder
 from dragoman.evaluate import Report, change_lines, compare, evaluate, gold_texts, load_report, save_report
 
@@ -49,7 +51,7 @@ def judge(name: str, folder: Path, coder: Coder, *, pin: bool) -> bool:
         texts = gold_texts(folder)
         print(*change_lines(compare(before, report), texts), sep="\n")
     if pin:
-        save_report(report, path)
+        save_report(msgspec.structs.replace(report, misses={}), path)
     for measure in fallen:
         print(f"DROPPED: {name}: {measure}")
     return pin or not fallen

@@ -5,11 +5,11 @@ candidates: it then answers with nobody.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dragoman.find.mentions import Mention, by_token
 from dragoman.find.syntax import ancestors, conjuncts, is_noun, is_verb, kids, prepositions, subjects, subtree
-from dragoman.records import Document, Entity, Sentence, Span, Token
+from dragoman.records import Document, Entity, Quote, Sentence, Span, Speaker, Token
 from dragoman.resolve.references import main_subjects, refer
 from dragoman.rules.lexicon import Agent, Lexicon
 from dragoman.rules.names import Name
@@ -36,6 +36,7 @@ class Parties:
         self._countries = {name.country for m in mentions for name in m.names if name.kind != "short"}
         self._known: dict[tuple[int, int], Entity | None] = {}
         self._people: dict[str, Entity | None] = {}
+        self._heard: list[tuple[int, int, Entity]] = []
         self._roles: dict[str, list[Entity]] = {}
         self._learn()
 
@@ -128,7 +129,16 @@ class Parties:
                 for s in subjects(sentence, k):
                     if s != i and (found := self.at(sentence, s)):
                         return found[0]
-        return None
+        start = sentence.tokens[i].start
+        return next((speaker for first, end, speaker in self._heard if first <= start < end), None)
+
+    def hear(self, quotes: Iterable[Quote]) -> None:
+        """Take to heart who speaks in which quotation, so that "we" in it means the speaker also sentences away."""
+        for quote in quotes:
+            if quote.speaker and quote.speaker.code:
+                speaker = _spoken(quote.speaker)
+                self._heard.extend((start, end, speaker) for start, end in quote.spans)
+        self._known = {key: entity for key, entity in self._known.items() if entity}
 
     def names_person(self, sentence: Sentence, i: int) -> bool:
         """Whether a token stands for one or more people, not for a state or a body."""
@@ -434,6 +444,20 @@ def _moved(entity: Entity, span: Span) -> Entity:
         sector=entity.sector,
         name=entity.name,
         wikidata=entity.wikidata,
+    )
+
+
+def _spoken(speaker: Speaker) -> Entity:
+    """The entity that a speaker is: country and sector are pieces of its code."""
+    body = speaker.code.startswith("IGO")
+    return Entity(
+        text=speaker.text,
+        start=speaker.start,
+        end=speaker.end,
+        code=speaker.code,
+        country=speaker.code[:3],
+        sector="" if body else speaker.code[3:6],
+        name=speaker.name,
     )
 
 
