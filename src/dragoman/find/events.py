@@ -12,7 +12,7 @@ from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
 
 # Confidence orders events by how directly their parts were read; it is not a calibrated probability.
-DIRECT, NOUN, INSIDE, PRONOUN = 0.9, 0.85, 0.8, 0.8
+DIRECT, NOUN, INSIDE, PRONOUN, INFERRED = 0.9, 0.85, 0.8, 0.8, 0.7
 
 
 def find_events(document: Document, parties: Parties, dates: Sequence[Date], rules: Rules) -> tuple[Event, ...]:
@@ -89,6 +89,8 @@ def _confidence(match: Match) -> float:
     value = DIRECT if match.frame.is_verb else DIRECT * NOUN
     if match.trigger.pattern.recipient and not match.recipient and not match.trigger.pattern.reciprocal:
         value *= INSIDE
+    if match.inferred:
+        value *= INFERRED
     tokens = {token.start: token for token in match.frame.sentence.tokens}
     if any(tokens[e.start].pos == "PRON" for e in (*match.actor, *match.recipient) if e.start in tokens):
         value *= PRONOUN

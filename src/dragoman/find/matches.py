@@ -32,7 +32,8 @@ class Setting(Record, frozen=True, kw_only=True):
 class Match(Record, frozen=True, kw_only=True):
     """A pattern that fits at a token, with the entities that fill its roles.
 
-    Of the actors of a reciprocal act the first `leads` are those whom the sentence shows as acting.
+    Of the actors of a reciprocal act the first `leads` are those whom the sentence shows as acting. `inferred` tells
+    that no slot named the recipient.
     """
 
     frame: Frame
@@ -41,6 +42,7 @@ class Match(Record, frozen=True, kw_only=True):
     recipient: tuple[Entity, ...]
     progress: Progress
     leads: int
+    inferred: bool = False
 
 
 def find_matches(sentence: Sentence, setting: Setting) -> Iterator[Match]:
@@ -95,9 +97,21 @@ def _match(frame: Frame, trigger: Trigger, progress: Progress, setting: Setting)
     needs_two = "recipient" in pattern.needs and (len(actor) < 2 if pattern.reciprocal else not recipient)
     if not actor or needs_two:
         return None
-    if not recipient and pattern.recipient and pattern.type in setting.rules.modality.aimed:
-        recipient = _only_other(frame, actor, setting)
-    return Match(frame=frame, trigger=trigger, actor=actor, recipient=recipient, progress=progress, leads=leads)
+    inferred = not recipient and bool(pattern.recipient)
+    if inferred:
+        modality = setting.rules.modality
+        recipient = _only_other(frame, actor, setting) if pattern.type in modality.aimed else ()
+        if not recipient and pattern.type in modality.answering:
+            recipient = _counterpart(actor, setting)
+    return Match(
+        frame=frame,
+        trigger=trigger,
+        actor=actor,
+        recipient=recipient,
+        progress=progress,
+        leads=leads,
+        inferred=inferred and bool(recipient),
+    )
 
 
 def _roles(frame: Frame, trigger: Trigger, setting: Setting) -> tuple[tuple[Entity, ...], tuple[Entity, ...], int]:
@@ -142,6 +156,19 @@ def _only_other(frame: Frame, actor: tuple[Entity, ...], setting: Setting) -> tu
         entity = setting.parties.of(sentence, k)
         if entity and entity.sector not in BYSTANDERS and entity.country not in countries:
             found.setdefault(entity.country, entity)
+    return tuple(found.values()) if len(found) == 1 else ()
+
+
+def _counterpart(actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, ...]:
+    """The one other party that the actor has dealt with so far in the report; nobody if there are two."""
+    countries = {entity.country for entity in actor}
+    found: dict[str, Entity] = {}
+    for event in setting.before:
+        involved = (*event.actor, *event.recipient)
+        if countries & {entity.country for entity in involved}:
+            for entity in involved:
+                if entity.country not in countries:
+                    found.setdefault(entity.country, entity)
     return tuple(found.values()) if len(found) == 1 else ()
 
 

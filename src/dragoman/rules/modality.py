@@ -19,6 +19,7 @@ class Modality(Record, frozen=True, kw_only=True):
     words: dict[tuple[str, str], frozenset[str]]
     absorbing: frozenset[str]
     aimed: frozenset[str]
+    answering: frozenset[str]
     by_the_state: frozenset[str]
     leaving: frozenset[str]
     to_come: dict[str, str]
@@ -41,6 +42,7 @@ class Modality(Record, frozen=True, kw_only=True):
                 words={key: frozenset(found) for key, found in words.items()},
                 absorbing=frozenset(content["absorbing"]["types"]),
                 by_the_state=frozenset(content["by_the_state"]["types"]),
+                answering=frozenset(content["answering"]["types"]),
                 aimed=frozenset(content["aimed"]["types"]),
                 leaving=frozenset(content["absorbing"]["leave"]),
                 to_come=msgspec.convert(content["to_come"], dict[str, str]),
