@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dragoman.find.contexts import contexts_of
 from dragoman.find.matches import Match, Setting, find_matches
 from dragoman.find.status import on_condition
-from dragoman.find.timing import event_date
+from dragoman.find.timing import event_date, running_day
 from dragoman.records import Date, Document, Entity, Event, Span, Status
 from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
@@ -31,6 +31,7 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
     sentence = match.frame.sentence
     text = document.article.text
     actor, recipient = _roles(match, kind, rules)
+    settled = status in {"occurred", "negated", "alleged"}
     return Event(
         id=_id(document, kind, trigger),
         type=kind,
@@ -39,7 +40,8 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
         actor=actor,
         recipient=recipient,
         status=status,
-        date=event_date(sentence, match.frame.i, dates),
+        date=event_date(sentence, match.frame.i, dates)
+        or (running_day(document, sentence, dates) if settled else None),
         confidence=_confidence(match),
         trigger=trigger,
         sentence=Span(text=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end),

@@ -3,20 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from dragoman.find.syntax import ancestors, is_verb, kids, subtree
-from dragoman.records import Date, EventDate, Sentence
+from dragoman.records import Date, Document, EventDate, Sentence
 
 # A span of more days than a century is no date of an event.
 LONGEST = 36_600
+NEAR, WEEK = 2, 7
 OTHER_CLAUSES = frozenset({"ccomp", "conj", "advcl", "relcl", "parataxis"})
 
 
 def event_date(sentence: Sentence, trigger: int, dates: Sequence[Date]) -> EventDate | None:
     """The days of an event, or None where its sentence attaches none to it."""
-    here = {
-        _first_token(sentence, date): date
-        for date in dates
-        if sentence.start <= date.start < sentence.end and date.first and date.last and date.type != "SET"
-    }
+    here = _days_in(sentence, dates)
     if not here:
         return None
     for top, tokens in _circles(sentence, trigger):
@@ -24,6 +21,42 @@ def event_date(sentence: Sentence, trigger: int, dates: Sequence[Date]) -> Event
         if inside:
             return _dated(here[min(inside, key=lambda i: (_steps(sentence, i, top), abs(i - trigger)))])
     return None
+
+
+def running_day(document: Document, sentence: Sentence, dates: Sequence[Date]) -> EventDate | None:
+    """The day of which a report is telling when it comes to a sentence without a date: that of the sentences before.
+
+    Only a day of the last week counts, told in the main clause of one of the two sentences before, past tense to past.
+    """
+    published = document.article.published
+    if published is None or not _tells_the_past(sentence) or _days_in(sentence, dates):
+        return None
+    for previous in reversed(document.sentences[max(0, sentence.index - NEAR) : sentence.index]):
+        days = _days_in(previous, dates)
+        if days:
+            main = set(subtree(previous, _root(previous), OTHER_CLAUSES | {"acl"}))
+            told = [d for i, d in days.items() if i in main and d.first == d.last and d.first]
+            recent = len(told) == 1 and told[0].first and 0 <= (published - told[0].first).days < WEEK
+            return _dated(told[0]) if recent and _tells_the_past(previous) else None
+    return None
+
+
+def _days_in(sentence: Sentence, dates: Sequence[Date]) -> dict[int, Date]:
+    """First token -> date, for the dates of a sentence that name days."""
+    return {
+        _first_token(sentence, date): date
+        for date in dates
+        if sentence.start <= date.start < sentence.end and date.first and date.last and date.type != "SET"
+    }
+
+
+def _root(sentence: Sentence) -> int:
+    return next((token.i for token in sentence.tokens if token.head == token.i), 0)
+
+
+def _tells_the_past(sentence: Sentence) -> bool:
+    root = _root(sentence)
+    return sentence.tokens[root].tag == "VBD" and not kids(sentence, root, "aux")
 
 
 def _circles(sentence: Sentence, trigger: int) -> Iterator[tuple[int, set[int]]]:
