@@ -14,9 +14,9 @@ from dragoman.rules.patterns import Trigger
 
 SCENE = frozenset({"in", "at", "near", "from", "outside", "around"})
 BYSTANDERS = frozenset({"JRN"})
-# Which types are acts even where they are only possible ("may agree") or said to be due ("must condemn").
+# Types that are acts even where only possible ("may ask for", "want to thank") or said to be due ("must condemn").
 BEARING = {
-    "hypothetical": frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT", "ACCUSE", "SUPPORT"}),
+    "hypothetical": frozenset({"REQUEST", "THREATEN", "SUPPORT"}),
     "demanded": frozenset({"REQUEST", "THREATEN", "ACCUSE"}),
 }
 
