@@ -10,6 +10,8 @@ import msgspec
 
 from dragoman.errors import ModelError
 from dragoman.records import Article, Document, Sentence, Token
+from dragoman.rules import DATA
+from dragoman.rules.tables import read_table
 
 if TYPE_CHECKING:
     import spacy.tokens  # the one permissive parser that is quick enough on a CPU and installs with pip
@@ -25,6 +27,7 @@ BATCH = 32
 # Characters in a piece: a megabyte parsed whole takes a gigabyte of memory, pieces of this size take none that shows.
 PIECE = 8_000
 
+LEMMAS = DATA / "lexicon" / "lemmas.tsv"
 PARAGRAPH = re.compile(r"[^\S\n]*\n\s*\n\s*|(?<=[.!?:;\"”’)])[^\S\n]*\n\s*")
 # "SEOUL, June 17 (Sample Wire) -" before the first sentence of a report: place, perhaps day and agency, then a dash.
 DATELINE = re.compile(
@@ -128,6 +131,12 @@ def _sentence(words: "list[spacy.tokens.Token]", offset: int) -> Sentence:
     )
 
 
+@functools.cache
+def _lemmas() -> dict[str, str]:
+    """Verb forms whose lemma the model gets wrong ("staged" is no "stag")."""
+    return {row["form"]: row["lemma"] for _, row in read_table(LEMMAS, ("form", "lemma"))}
+
+
 def _mended(tokens: list[Token]) -> tuple[Token, ...]:
     """A "noun" that has a subject and is the root of its clause is a verb: "the two states plan to hold drills"."""
     with_subject = {token.head for token in tokens if token.relation in {"nsubj", "nsubjpass"}}
@@ -147,7 +156,7 @@ def _token(word: "spacy.tokens.Token", place: dict[int, int], offset: int) -> To
         start=start,
         end=start + len(text),
         text=text,
-        lemma=word.lemma_.lower(),
+        lemma=(_lemmas().get(text.lower()) if word.pos_ == "VERB" else None) or word.lemma_.lower(),
         pos=word.pos_,
         tag=word.tag_,
         head=place.get(word.head.i, i),

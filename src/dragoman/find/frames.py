@@ -211,7 +211,15 @@ def _prepositional(frame: Frame, preposition: str) -> list[int]:
             places.append(token.head)
         for c in syntax.kids(sentence, frame.i, "acl", "xcomp"):
             places += [c, *syntax.objects(sentence, c)]
-    return [o for place in places for p, o in syntax.prepositions(sentence, place) if p == preposition]
+    return [o for place in places for p, o in _chained(sentence, place) if p == preposition]
+
+
+def _chained(sentence: Sentence, place: int) -> Iterable[tuple[str, int]]:
+    """ "an attack by Chad on the port": the parser hangs "on" under the name before it; names take no phrases."""
+    for preposition, o in syntax.prepositions(sentence, place):
+        yield preposition, o
+        if sentence.tokens[o].pos == "PROPN":
+            yield from syntax.prepositions(sentence, o)
 
 
 def fill(frame: Frame, slots: Iterable[str], parties: Parties, *, deep: bool) -> tuple[Entity, ...]:

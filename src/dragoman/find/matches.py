@@ -121,7 +121,8 @@ def _roles(frame: Frame, trigger: Trigger, setting: Setting) -> tuple[tuple[Enti
     if pattern.reciprocal:
         others = (fill(frame, [slot], parties, deep=True) for slot in pattern.recipient)
         return _union(actor, *others), (), len(_union(actor))
-    recipient = _others(fill(frame, pattern.recipient, parties, deep=True), actor)
+    named = (_others(fill(frame, [slot], parties, deep=True), actor) for slot in pattern.recipient)
+    recipient = next((entities for entities in named if entities), ())
     if not actor and pattern.type in setting.rules.modality.by_the_state:
         actor = _state_of_the_scene(frame, parties)
     return actor, recipient or _others(_doers(frame, pattern.recipient, setting), actor), len(actor)
