@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from rich.console import Console  # progress and tables that know whether they talk to a person
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from dragoman.commands.streams import opened_output
 from dragoman.errors import OutputError
 from dragoman.export.lines import encode
 from dragoman.export.rows import csv_header, csv_lines
@@ -117,7 +118,7 @@ def _write(results: "Iterator[Coding | Failure]", request: Request, coder: "Code
     elif request.format == "table":
         _write_tables(results, request, coder)
     else:
-        with _opened(request.output) as out:
+        with opened_output(request.output) as out:
             _write_text(results, request, coder, out)
 
 
@@ -154,16 +155,3 @@ def _write_text(results: "Iterator[Coding | Failure]", request: Request, coder: 
         elif isinstance(result, Coding):
             out.writelines(line.encode("utf-8", "replace") for line in csv_lines(result, ontology))
         out.flush()
-
-
-@contextlib.contextmanager
-def _opened(output: str) -> Iterator[BinaryIO]:
-    if output == "-":
-        yield sys.stdout.buffer
-        return
-    try:
-        file = open(output, "wb")
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", kind="output", where=output) from error
-    with file:
-        yield file

@@ -1,17 +1,16 @@
 """`dragoman entity`: whom phrases name, one question and one answer a line."""
 
-import contextlib
 import datetime
-import sys
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from dragoman.errors import InputError, OutputError
+from dragoman.commands.streams import opened_input, opened_output
 from dragoman.records import Entity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dragoman.coder import Coder
 
 
@@ -27,12 +26,12 @@ def run(input: str, output: str, load: "Callable[[], Coder]") -> int:
     """Answer every line; a line that cannot be read gets an answer with `error`, and exit status 1."""
     coder = load()
     failed = False
-    with _lines(input) as lines, _writer(output) as write:
+    with opened_input(input) as lines, opened_output(output) as out:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 answer = _answer(line, f"{input}:{number}", coder)
                 failed |= "error" in answer
-                write(msgspec.json.encode(answer) + b"\n")
+                out.write(msgspec.json.encode(answer) + b"\n")
     return 1 if failed else 0
 
 
@@ -50,30 +49,3 @@ def _fields(entity: Entity | None) -> dict[str, str]:
     if entity is None:
         return {"code": "", "country": "", "sector": "", "name": ""}
     return {"code": entity.code, "country": entity.country, "sector": entity.sector, "name": entity.name}
-
-
-@contextlib.contextmanager
-def _lines(input: str) -> Iterator[Iterator[bytes]]:
-    if input == "-":
-        yield iter(sys.stdin.buffer)
-        return
-    try:
-        file = open(input, "rb")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", kind="unreadable", where=input) from error
-    with file:
-        yield iter(file)
-
-
-@contextlib.contextmanager
-def _writer(output: str) -> Iterator[Callable[[bytes], object]]:
-    if output == "-":
-        yield sys.stdout.buffer.write
-        sys.stdout.buffer.flush()
-        return
-    try:
-        file = open(output, "wb")
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", kind="output", where=output) from error
-    with file:
-        yield file.write

@@ -7,6 +7,8 @@ candidates: it then answers with nobody.
 import datetime
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from dragoman.find.mentions import Mention, by_token
 from dragoman.find.syntax import ancestors, conjuncts, is_noun, is_verb, kids, prepositions, subjects, subtree
 from dragoman.records import Document, Entity, Quote, Sentence, Span, Speaker, Token
@@ -435,16 +437,7 @@ def _former(term: Name) -> Name:
 
 def _moved(entity: Entity, span: Span) -> Entity:
     """The same entity, named by other words."""
-    return Entity(
-        text=span.text,
-        start=span.start,
-        end=span.end,
-        code=entity.code,
-        country=entity.country,
-        sector=entity.sector,
-        name=entity.name,
-        wikidata=entity.wikidata,
-    )
+    return msgspec.structs.replace(entity, text=span.text, start=span.start, end=span.end)
 
 
 def _spoken(speaker: Speaker) -> Entity:
