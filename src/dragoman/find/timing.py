@@ -72,6 +72,9 @@ def _circles(sentence: Sentence, trigger: int) -> Iterator[tuple[int, set[int]]]
 
 def _shared(sentence: Sentence, verb: int) -> Iterator[tuple[int, set[int]]]:
     """ "On Monday X met Y and signed ..." and "said on Monday that it had signed ...": the date of the verb above."""
+    if sentence.tokens[verb].relation in {"relcl", "advcl"} and _is_when(sentence, verb):
+        head = sentence.tokens[verb].head
+        yield head, {head, *(i for i in subtree(sentence, head, OTHER_CLAUSES | {"acl"}) if i < verb)}
     while sentence.tokens[verb].relation in {"conj", "ccomp"}:
         joined = sentence.tokens[verb].relation == "conj"
         first, verb = verb, sentence.tokens[verb].head
@@ -81,6 +84,11 @@ def _shared(sentence: Sentence, verb: int) -> Iterator[tuple[int, set[int]]]:
             for i in subtree(sentence, k, OTHER_CLAUSES | {"acl"})
         }
         yield verb, {i for i in above if i < first} if joined else above
+
+
+def _is_when(sentence: Sentence, verb: int) -> bool:
+    """ "in April 2012, when the North fired a rocket": the clause tells of that time."""
+    return any(sentence.tokens[k].lemma == "when" for k in kids(sentence, verb, "advmod", "mark"))
 
 
 def _steps(sentence: Sentence, i: int, top: int) -> int:
