@@ -81,9 +81,13 @@ def _counted(
 
 
 def _summary(counts: "Counter[str]") -> str:
-    parts = [f"{counts['coded']} reports coded", f"{counts['events']} events"]
+    parts = [f"{_counted_noun(counts['coded'], 'report')} coded", _counted_noun(counts["events"], "event")]
     parts += [f"{counts[kind]} {words}" for kind, words in _REMARKS if counts[kind]]
     return ", ".join(parts)
+
+
+def _counted_noun(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 _REMARKS = (("warned", "with warnings"), ("skipped", "in other languages skipped"), ("failed", "failed"))
