@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A phrase, and the day on which it was written; fields that are not known are ignored."""
+    """A phrase, and the day on which it was written (today if not said); fields that are not known are ignored."""
 
     id: str | int
     phrase: str
@@ -38,7 +38,7 @@ def run(input: str, output: str, load: "Callable[[], Coder]") -> int:
 def _answer(line: bytes, where: str, coder: "Coder") -> dict[str, object]:
     try:
         question = msgspec.json.decode(line, type=Question)
-        on = datetime.date.fromisoformat(question.on[:10]) if question.on else None
+        on = datetime.date.fromisoformat(question.on[:10]) if question.on else datetime.date.today()
     except (msgspec.MsgspecError, ValueError) as error:
         return {"id": None, "error": {"kind": "json", "message": str(error), "where": where}}
     found = coder.entity(question.phrase, on=on)

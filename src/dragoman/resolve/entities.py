@@ -113,9 +113,12 @@ class Parties:
             return _moved(found[0], _span(token)) if len(found) == 1 else None
         if not is_noun(token) and token.pos != "ADJ":
             return None
+        agent = self.agent(sentence, i)
+        if agent and " " in agent.noun:
+            return self._role(sentence, i, agent)  # "the Saudi National Guard" is no person called Guard
         if token.pos == "PROPN" and (person := self._person(sentence, i)):
             return person
-        if agent := self.agent(sentence, i):
+        if agent:
             return self._role(sentence, i, agent)
         return self._named_before(sentence, i, token.text.lower())
 
