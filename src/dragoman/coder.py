@@ -10,6 +10,7 @@ from dragoman.find.dates import date_of_dateline, find_dates
 from dragoman.find.dates.words import DateWords
 from dragoman.find.events import find_events
 from dragoman.find.mentions import NameIndex, find_mentions
+from dragoman.find.quotes import find_quotes
 from dragoman.ledger import find_commitments
 from dragoman.parse import DEFAULT_MODEL, parse, parse_all
 from dragoman.read.readings import Reading
@@ -17,6 +18,7 @@ from dragoman.read.stories import load_phrases, story_end
 from dragoman.records import Article, CoderInfo, Coding, Document, Entity, Failure, Warning
 from dragoman.resolve.duplicates import merge
 from dragoman.resolve.entities import Parties
+from dragoman.resolve.reports import reported
 from dragoman.rules import Rules
 
 # Reports parsed in one batch: enough to keep the parser busy, few enough to stream.
@@ -59,17 +61,21 @@ class Coder:
             yield self._code_one(next(documents), reading.warnings) if isinstance(reading, Reading) else reading
 
     def _code_one(self, document: Document, warnings: tuple[Warning, ...]) -> Coding:
-        """The steps: names and dates, whom they mean, what happened, which of it is the same act."""
+        """The steps: names and dates, whom they mean, who says what, what happened, which of it is the same act."""
         mentions = find_mentions(document, self._names)
         dates = find_dates(document, self._dates)
         parties = Parties(document, mentions, self.rules.lexicon)
-        events = merge(find_events(document, parties, dates, self.rules))
+        quotes = find_quotes(document, parties, self.rules)
+        parties.hear(quotes)
+        told = find_events(document, parties, dates, self.rules)
+        events = merge(reported(told, quotes, self.rules.ontology))
         commitments = find_commitments(document, events, dates, self.rules)
         return Coding(
             article=document.article.head(),
             coder=self.info,
             warnings=warnings,
             events=events,
+            quotes=quotes,
             dates=dates,
             commitments=commitments,
         )
