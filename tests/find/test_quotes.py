@@ -28,6 +28,15 @@ def test_who_said_what(coder, case):
     assert {**case, "said": case["said"].strip(" .,")} in found
 
 
+@pytest.mark.parametrize("case", TABLE["chain"], ids=lambda case: case["text"])
+def test_who_carried_it(coder, case):
+    found = [
+        (quote.text.strip(" .,"), quote.speaker.name if quote.speaker else "", quote.via.name if quote.via else "")
+        for quote in coder.code(case["text"]).quotes
+    ]
+    assert (case["said"], case["speaker"], case["via"]) in found
+
+
 @pytest.mark.parametrize("text", TABLE["silent"])
 def test_nobody_spoke(coder, text):
     assert coder.code(text).quotes == ()

@@ -17,6 +17,7 @@ from dragoman.rules import Rules
 SHORTEST = 4
 # Share of a reported clause that must stand between marks for it to be direct speech.
 DIRECT = 0.8
+MEDIA = "JRN"
 
 
 def find_quotes(document: Document, parties: Parties, rules: Rules) -> tuple[Quote, ...]:
@@ -39,7 +40,7 @@ def find_quotes(document: Document, parties: Parties, rules: Rules) -> tuple[Quo
                 found.append(_quote(text, attribution, attribution.content, marked, parties))
             else:
                 bare.append(attribution)
-    kept = _outermost(found)
+    kept = _carried(_outermost(found))
     kept.extend(_spoken(text, marked, kept, bare, parties))
     return tuple(_in_order(kept, rules))
 
@@ -127,6 +128,20 @@ def _outermost(quotes: Sequence[Quote]) -> list[Quote]:
         if key not in best or (best[key].speaker is None and quote.speaker is not None):
             best[key] = quote
     return list(best.values())
+
+
+def _carried(quotes: Sequence[Quote]) -> list[Quote]:
+    """ "Xinhua reported that the minister said ...": the minister speaks, Xinhua carries it; that is one quote."""
+    carriers = {id(quote): quote for quote in quotes if quote.speaker and quote.speaker.code.endswith(MEDIA)}
+    kept: list[Quote] = []
+    dropped: set[int] = set()
+    for quote in quotes:
+        around = [c for c in carriers.values() if c is not quote and c.start <= quote.start and quote.end <= c.end]
+        if around and quote.via is None and quote.speaker and id(quote) not in carriers:
+            dropped.update(map(id, around))
+            quote = msgspec.structs.replace(quote, via=around[0].speaker)
+        kept.append(quote)
+    return [quote for quote in kept if id(quote) not in dropped]
 
 
 def _spoken(
