@@ -10,6 +10,7 @@ SRC = Path(__file__).parent.parent / "src" / "dragoman"
 LAYERS = (
     {"records", "errors"},
     {"rules"},
+    {"mend"},
     {"parse", "read"},
     {"find", "resolve", "ledger"},
     {"coder", "export"},

@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from dragoman.errors import ModelError
+from dragoman.mend import lemmas, mend
 from dragoman.records import Article, Document, Sentence, Token
-from dragoman.rules import DATA
-from dragoman.rules.tables import read_table
 
 if TYPE_CHECKING:
     import spacy.tokens  # the one permissive parser that is quick enough on a CPU and installs with pip
@@ -27,7 +24,6 @@ BATCH = 32
 # Characters in a piece: a megabyte parsed whole takes a gigabyte of memory, pieces of this size take none that shows.
 PIECE = 8_000
 
-LEMMAS = DATA / "lexicon" / "lemmas.tsv"
 PARAGRAPH = re.compile(r"[^\S\n]*\n\s*\n\s*|(?<=[.!?:;\"”’)])[^\S\n]*\n\s*")
 # "SEOUL, June 17 (Sample Wire) -" before the first sentence of a report: place, perhaps day and agency, then a dash.
 DATELINE = re.compile(
@@ -121,7 +117,7 @@ def _sentences(parsed: "spacy.tokens.Doc", offset: int) -> Iterator[Sentence]:
 
 def _sentence(words: "list[spacy.tokens.Token]", offset: int) -> Sentence:
     place = {word.i: i for i, word in enumerate(words)}
-    tokens = _mended([_token(word, place, offset) for word in words])
+    tokens = mend([_token(word, place, offset) for word in words])
     children: list[list[int]] = [[] for _ in tokens]
     for token in tokens:
         if token.head != token.i:
@@ -129,22 +125,6 @@ def _sentence(words: "list[spacy.tokens.Token]", offset: int) -> Sentence:
     return Sentence(
         index=0, start=tokens[0].start, end=tokens[-1].end, tokens=tokens, children=tuple(map(tuple, children))
     )
-
-
-@functools.cache
-def _lemmas() -> dict[str, str]:
-    """Verb forms whose lemma the model gets wrong ("staged" is no "stag")."""
-    return {row["form"]: row["lemma"] for _, row in read_table(LEMMAS, ("form", "lemma"))}
-
-
-def _mended(tokens: list[Token]) -> tuple[Token, ...]:
-    """A "noun" that has a subject and is the root of its clause is a verb: "the two states plan to hold drills"."""
-    with_subject = {token.head for token in tokens if token.relation in {"nsubj", "nsubjpass"}}
-    with_content = {token.head for token in tokens if token.relation in {"xcomp", "dobj"}}
-    for i in with_subject & with_content:
-        if tokens[i].pos == "NOUN" and tokens[i].relation in {"ROOT", "ccomp", "conj"}:
-            tokens[i] = msgspec.structs.replace(tokens[i], pos="VERB", tag="VBP")
-    return tuple(tokens)
 
 
 def _token(word: "spacy.tokens.Token", place: dict[int, int], offset: int) -> Token:
@@ -156,7 +136,7 @@ def _token(word: "spacy.tokens.Token", place: dict[int, int], offset: int) -> To
         start=start,
         end=start + len(text),
         text=text,
-        lemma=(_lemmas().get(text.lower()) if word.pos_ == "VERB" else None) or word.lemma_.lower(),
+        lemma=(lemmas().get(text.lower()) if word.pos_ == "VERB" else None) or word.lemma_.lower(),
         pos=word.pos_,
         tag=word.tag_,
         head=place.get(word.head.i, i),

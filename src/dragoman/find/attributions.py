@@ -45,7 +45,9 @@ def find_attributions(sentence: Sentence, cues: Cues, carriers: Carriers) -> Ite
 
 def _by_verb(sentence: Sentence, v: int, cues: Cues, carriers: Carriers) -> Iterator[Attribution]:
     kind = _kind_of_verb(sentence, v, cues)
-    if kind is None or (cues.is_list("quoting", sentence, v) and carriers.as_saying(sentence, v) is not None):
+    if kind is None or (carriers.is_passing_on(sentence, v) and carriers.as_saying(sentence, v) is not None):
+        return
+    if carriers.is_carrying(sentence, v):
         return
     source, via, reporting = carriers.source(sentence, v)
     cue = _cue_tokens(sentence, v, cues)

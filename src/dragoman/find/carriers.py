@@ -29,6 +29,17 @@ class Carriers:
             return any(self._cues.has("news", word) for word in before)
         return self._cues.is_list("outlet", sentence, i)
 
+    def is_passing_on(self, sentence: Sentence, v: int) -> bool:
+        """Whether a verb passes on the words of another: "quoted the minister as saying"."""
+        return self._cues.is_list("quoting", sentence, v) or self._cues.is_list("quoting-as-saying", sentence, v)
+
+    def is_carrying(self, sentence: Sentence, v: int) -> bool:
+        """Whether a participle only tells through whom its noun came: "a statement read on state television"."""
+        token = sentence.tokens[v]
+        on = sentence.tokens[token.head]
+        is_participle = token.tag == "VBN" and token.relation == "acl" and is_noun(on)
+        return is_participle and self._carried_by(sentence, on.i) is not None
+
     def as_saying(self, sentence: Sentence, q: int) -> int | None:
         """The "saying" of "quoted the minister as saying"."""
         for p in kids(sentence, q, "prep", "mark", "dep", "advmod"):
@@ -42,7 +53,8 @@ class Carriers:
         """Source and carrier of what a verb announces, and the verb to which the clause belongs."""
         quoting = self._quoting_above(sentence, v)
         if quoting is not None:
-            return _first(objects(sentence, quoting)), _first(subjects(sentence, quoting)), quoting
+            via = subjects(sentence, quoting) or self._doers(sentence, v)
+            return _first(objects(sentence, quoting)), _first(via), quoting
         source = _shown_subject(sentence, v)
         cited = self._cited(sentence, v)
         if cited and source is not None and (self.is_outlet(sentence, source) or sentence.tokens[v].lemma == "report"):
@@ -52,9 +64,13 @@ class Carriers:
     def _quoting_above(self, sentence: Sentence, v: int) -> int | None:
         head = sentence.tokens[v].head
         above = sentence.tokens[head].head
-        if sentence.tokens[head].lemma == "as" and self._cues.is_list("quoting", sentence, above):
+        if sentence.tokens[head].lemma == "as" and self.is_passing_on(sentence, above):
             return above
         return None
+
+    def _doers(self, sentence: Sentence, v: int) -> list[int]:
+        """ "was quoted as saying by the agency": outlets that the parser hangs on the saying."""
+        return [o for p, o in prepositions(sentence, v) if p == "by" and self.is_outlet(sentence, o)]
 
     def _cited(self, sentence: Sentence, v: int) -> list[int]:
         """ "the agency reported, citing an official": who is cited."""
@@ -65,6 +81,9 @@ class Carriers:
 
     def _carrier(self, sentence: Sentence, v: int, source: int | None) -> int | None:
         """Through whom something was said: the carrier of a statement, an outlet that was told, or a station."""
+        for k in kids(sentence, v, "advcl"):  # "speaking on state television, the president said"
+            if self._cues.is_list("speaking", sentence, k) and (found := self._told(sentence, k)):
+                return found
         for n in self._places(sentence, v, source):
             if found := self._carried_by(sentence, n):
                 return found
@@ -88,12 +107,12 @@ class Carriers:
                 continue
             for p, o in prepositions(sentence, c):
                 always = p == "by" and self._cues.is_list("always-carrying", sentence, c)
-                if always or (p in {"by", "on", "in", "to", "with", "via", "through"} and self.is_outlet(sentence, o)):
+                if always or (p in {"by", "on", "in", "to", "with", "via", "through"} and self._carries(sentence, o)):
                     return o
         if self.is_outlet(sentence, n) and sentence.tokens[n].pos != "PRON":
             return None
         for p, o in prepositions(sentence, n):
-            if p in {"with", "to", "on", "by", "from", "for"} and self.is_outlet(sentence, o):
+            if p in {"with", "to", "on", "by", "from", "for"} and self._carries(sentence, o):
                 return o
         return None
 
@@ -103,9 +122,14 @@ class Carriers:
         if self._cues.is_list("telling", sentence, v):
             listeners += kids(sentence, v, "dobj", "dative")
         for o in listeners:
-            if self.is_outlet(sentence, o) and not self._cues.is_list("listener", sentence, o):
+            if self._carries(sentence, o) and not self._cues.is_list("listener", sentence, o):
                 return o
         return None
+
+    def _carries(self, sentence: Sentence, o: int) -> bool:
+        """Whether a token names an outlet that is not the speaker's own ("on its website")."""
+        own = any(sentence.tokens[k].tag == "PRP$" for k in kids(sentence, o, "poss"))
+        return self.is_outlet(sentence, o) and not own
 
     def named_in_phrase(self, sentence: Sentence, o: int) -> tuple[int, int | None]:
         """Source and carrier after "according to": an official quoted by an agency, a report that quotes a minister."""

@@ -169,6 +169,8 @@ def _first_heads(frame: Frame, slot: str) -> list[int]:
         return syntax.objects(sentence, i) if frame.is_verb else []
     if slot == "complement":
         return _complement_subjects(sentence, i)
+    if slot == "clause":
+        return syntax.circumstance(sentence, i)
     if slot == "poss":
         return syntax.kids(sentence, i, "poss")
     return _prepositional(frame, slot)

@@ -16,7 +16,7 @@ SCENE = frozenset({"in", "at", "near", "from", "outside", "around"})
 BYSTANDERS = frozenset({"JRN"})
 # Types that are acts even where only possible ("may ask for", "want to thank") or said to be due ("must condemn").
 BEARING = {
-    "hypothetical": frozenset({"REQUEST", "THREATEN", "SUPPORT"}),
+    "hypothetical": frozenset({"REQUEST", "THREATEN"}),
     "demanded": frozenset({"REQUEST", "THREATEN", "ACCUSE"}),
 }
 

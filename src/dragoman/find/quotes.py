@@ -107,9 +107,20 @@ def _speaker(sentence: Sentence, i: int | None, parties: Parties) -> Speaker | N
     if i is None:
         return None
     words = parties.phrase(sentence, i)
-    entity: Entity | None = next(iter(parties.at(sentence, i)), None) or _author(sentence, i, parties)
-    name = entity.name if entity and parties.names_person(sentence, i) else words.text
+    meant = _antecedent(sentence, i)
+    entity: Entity | None = next(iter(parties.at(sentence, meant)), None) or _author(sentence, meant, parties)
+    pronoun = sentence.tokens[meant].pos == "PRON"
+    if entity and (pronoun or parties.names_person(sentence, meant)):
+        name = entity.name
+    else:
+        name = words.text if pronoun else parties.described(sentence, meant)
     return Speaker(text=words.text, start=words.start, end=words.end, name=name, code=entity.code if entity else "")
+
+
+def _antecedent(sentence: Sentence, i: int) -> int:
+    """ "The minister, who said": the noun that a relative pronoun stands for."""
+    clause = sentence.tokens[sentence.tokens[i].head]
+    return clause.head if sentence.tokens[i].tag in {"WP", "WDT"} and clause.relation == "relcl" else i
 
 
 def _author(sentence: Sentence, i: int, parties: Parties) -> Entity | None:

@@ -194,11 +194,21 @@ def _is_headline_future(sentence: Sentence, i: int) -> bool:
 def _embedding(sentence: Sentence, i: int, below: int, modality: Modality) -> Progress | None:
     """What a word says of its content: "planned to", "denied that", "the threat of", "accused of"."""
     token = sentence.tokens[i]
+    if token.lemma == "be" and sentence.tokens[below].relation in {"xcomp", "ccomp"}:
+        return _named_content(sentence, i, modality)
     part = "verbs" if is_verb(token) else "nouns" if is_noun(token) else "adjectives" if token.pos == "ADJ" else ""
     statuses = modality.of(part, token.lemma) if part else frozenset()
     if not statuses or not _is_content(sentence, i, below, modality, part):
         return None
     return _first(statuses)
+
+
+def _named_content(sentence: Sentence, i: int, modality: Modality) -> Progress | None:
+    """ "The plan is to meet", "our desire is to talk": what the subject of "be" says of the clause after it."""
+    for k in kids(sentence, i, "nsubj"):
+        if is_noun(sentence.tokens[k]):
+            return _first(modality.of("nouns", sentence.tokens[k].lemma))
+    return None
 
 
 def _is_content(sentence: Sentence, i: int, below: int, modality: Modality, part: str) -> bool:

@@ -115,14 +115,14 @@ def _inherited_subject(sentence: Sentence, v: int, depth: int) -> list[int]:
     if token.relation in {"xcomp", "ccomp", "pcomp", "advcl", "prep"}:
         return _controller(sentence, v, depth)
     if token.relation == "acl" and token.tag in {"VBG", "VBN"}:
-        return _circumstance(sentence, head.i, depth) or [head.i]
+        return circumstance(sentence, head.i, depth) or [head.i]
     if token.relation in {"acl", "relcl"}:
         return owners(sentence, head.i, depth + 1)
     return []
 
 
-def _circumstance(sentence: Sentence, n: int, depth: int) -> list[int]:
-    """ "posted a message on Twitter blaming Iran": whoever posts it blames, not Twitter."""
+def circumstance(sentence: Sentence, n: int, depth: int = 0) -> list[int]:
+    """Who acts in what a noun only sets the scene for: "discussed it in talks with Iran", "posted it on Twitter"."""
     preposition = sentence.tokens[sentence.tokens[n].head]
     if sentence.tokens[n].relation != "pobj" or preposition.lemma not in PLACE:
         return []

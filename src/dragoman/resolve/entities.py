@@ -23,6 +23,8 @@ TOWARDS = ("to", "against", "into")
 LONGEST_AGENT = 4
 # Sectors whose members are at home where they act; soldiers, diplomats and rebels may not be.
 LOCAL = frozenset({"CVL", "OPP", "COP", "EDU", "LAB", "AGR", "MED", "REL", "CRM", "SOC", "BUS"})
+# What ties a role to a body, when it stands right after it.
+TIED = frozenset({"for", "of", "to", "at"})
 SCENE = frozenset({"in", "at", "near", "outside", "across"})
 FORMER, OFFICIAL = "ELI", frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "COP"})
 
@@ -335,7 +337,7 @@ class Parties:
                 code=sector,
                 country="",
                 sector=sector,
-                name=phrase.text,
+                name=self.described(sentence, i),
             )
         bodies = (owner.sector not in {"", "GOV"} and sector != FORMER) or not _is_state(owner.country)
         code = owner.code if bodies else owner.country + sector
@@ -346,7 +348,7 @@ class Parties:
             code=code,
             country=owner.country,
             sector=owner.sector if bodies else sector,
-            name=phrase.text,
+            name=self.described(sentence, i),
         )
 
     def _sector(self, sentence: Sentence, i: int, agent: Agent) -> str:
@@ -410,6 +412,13 @@ class Parties:
             first += 1
         start, end = tokens[first].start, tokens[i].end
         return Span(text=self._document.article.text[start:end], start=start, end=end)
+
+    def described(self, sentence: Sentence, i: int) -> str:
+        """The words of a noun with the body that follows it: "spokesman for the National Defence Commission"."""
+        phrase = self.phrase(sentence, i)
+        places = [o for p, o in prepositions(sentence, i) if p in TIED and sentence.tokens[i + 1].text == p]
+        end = self.phrase(sentence, places[0]).end if places else phrase.end
+        return self._document.article.text[phrase.start : end]
 
 
 def _is_state(country: str) -> bool:

@@ -1,0 +1,118 @@
+"""Known slips of the small parser, mended before anything reads the tree: each rule names the slip it mends.
+
+A rule looks at tags and relations alone, no rule knows a name, and a tree that shows no slip is left as it is.
+"""
+
+import functools
+
+import msgspec
+
+from dragoman.records import Token
+from dragoman.rules import DATA
+from dragoman.rules.tables import read_table
+
+LEMMAS = DATA / "lexicon" / "lemmas.tsv"
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
+SUBJECT = frozenset({"nsubj", "nsubjpass"})
+# Verbs whose clause the parser hangs on the noun between: "said in a statement that it would leave".
+TELLING = frozenset({"say", "announce", "warn", "declare", "state", "tell", "add", "write", "claim", "confirm"})
+
+
+@functools.cache
+def lemmas() -> dict[str, str]:
+    """Verb forms whose lemma the model gets wrong ("staged" is no "stag")."""
+    return {row["form"]: row["lemma"] for _, row in read_table(LEMMAS, ("form", "lemma"))}
+
+
+def mend(tokens: list[Token]) -> tuple[Token, ...]:
+    """The tokens of one sentence with the slips of the parser mended, in place of those that have them."""
+    _verbs_read_as_nouns(tokens)
+    _told_clauses(tokens)
+    _lost_subjects(tokens)
+    return tuple(tokens)
+
+
+def _verbs_read_as_nouns(tokens: list[Token]) -> None:
+    """A "noun" that has a subject and is the root of its clause is a verb: "the two states plan to hold drills"."""
+    with_subject = {token.head for token in tokens if token.relation in SUBJECT}
+    with_content = {token.head for token in tokens if token.relation in {"xcomp", "dobj"}}
+    for i in with_subject & with_content:
+        if tokens[i].pos == "NOUN" and tokens[i].relation in {"ROOT", "ccomp", "conj"}:
+            tokens[i] = msgspec.structs.replace(tokens[i], pos="VERB", tag="VBP")
+
+
+def _told_clauses(tokens: list[Token]) -> None:
+    """ "Said in a statement that it would leave": the clause is what is said, not what the statement is."""
+    for token in tokens:
+        if token.relation not in {"relcl", "acl"} or token.pos not in {"VERB", "AUX"}:
+            continue
+        above = _telling_above(tokens, token)
+        that = _that_before(tokens, token)
+        if above is None or that is None or not _has_subject(tokens, token.i, besides=that):
+            continue
+        if any(other.head == above and other.relation == "ccomp" for other in tokens):
+            continue
+        tokens[that] = msgspec.structs.replace(tokens[that], pos="SCONJ", tag="IN", relation="mark", head=token.i)
+        tokens[token.i] = msgspec.structs.replace(token, relation="ccomp", head=above)
+
+
+def _telling_above(tokens: list[Token], token: Token) -> int | None:
+    """The verb of telling over "in a statement" when a clause hangs on the statement."""
+    noun = tokens[token.head]
+    if noun.pos != "NOUN" or noun.relation != "pobj":
+        return None
+    verb = tokens[tokens[noun.head].head]
+    return verb.i if verb.lemma in TELLING and verb.pos == "VERB" and verb.i < noun.i else None
+
+
+def _that_before(tokens: list[Token], token: Token) -> int | None:
+    below = (t for t in tokens if t.head == token.i and t.i < token.i)
+    return next((t.i for t in below if t.text.lower() == "that" and t.relation in {"mark", "dobj", "nsubj"}), None)
+
+
+def _has_subject(tokens: list[Token], v: int, *, besides: int) -> bool:
+    return any(t.head == v and t.relation in SUBJECT and t.i != besides for t in tokens)
+
+
+def _lost_subjects(tokens: list[Token]) -> None:
+    """ "In an interview with the paper, the minister said": the minister is no second name of the paper."""
+    with_subject = {token.head for token in tokens if token.relation in SUBJECT | {"csubj", "expl"}}
+    for verb in tokens:
+        if verb.i in with_subject or verb.tag not in FINITE or verb.relation not in {"ROOT", "ccomp"}:
+            continue
+        before = _before_verb(tokens, verb.i)
+        if before is not None and (noun := _set_off_noun(tokens, before)) is not None:
+            tokens[noun] = msgspec.structs.replace(tokens[noun], relation="nsubj", head=verb.i)
+
+
+def _before_verb(tokens: list[Token], v: int) -> int | None:
+    """The last word before a verb and its helpers."""
+    i = v - 1
+    while i >= 0 and (tokens[i].head == v and tokens[i].relation in {"aux", "auxpass", "neg", "advmod"}):
+        i -= 1
+    return i if i >= 0 else None
+
+
+def _set_off_noun(tokens: list[Token], last: int) -> int | None:
+    """The noun of a phrase that ends here, stands after a comma and was taken for a second name of what is before."""
+    noun = last
+    while tokens[noun].relation not in {"appos", "conj", "ROOT"} and tokens[noun].head < last + 1:
+        if tokens[noun].head == noun:
+            return None
+        noun = tokens[noun].head
+    if tokens[noun].relation not in {"appos", "conj"} or tokens[noun].pos not in {"NOUN", "PROPN", "PRON"}:
+        return None
+    first = min(_below(tokens, noun))
+    phrase = tokens[tokens[noun].head]
+    in_front = phrase.relation == "pobj" and tokens[phrase.head].i < first
+    return noun if first > 0 and tokens[first - 1].text == "," and in_front else None
+
+
+def _below(tokens: list[Token], i: int) -> set[int]:
+    found = {i}
+    grown = True
+    while grown:
+        more = {t.i for t in tokens if t.head in found} - found
+        found |= more
+        grown = bool(more)
+    return found
