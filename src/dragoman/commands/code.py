@@ -136,7 +136,7 @@ def _write_parquet(results: "Iterator[Coding | Failure]", request: Request, code
 
 
 def _write_tables(results: "Iterator[Coding | Failure]", request: Request, coder: "Coder") -> None:
-    from dragoman.export.tables import table_of
+    from dragoman.export.tables import tables_of
 
     quads = {name: kind.quad for name, kind in coder.rules.ontology.types.items()}
     with contextlib.ExitStack() as stack:
@@ -145,8 +145,9 @@ def _write_tables(results: "Iterator[Coding | Failure]", request: Request, coder
         console = Console(file=file, highlight=False, width=140 if to_file or not sys.stdout.isatty() else None)
         for result in results:
             if isinstance(result, Coding):
-                console.print(table_of(result, quads))
-                console.print()
+                for table in tables_of(result, quads):
+                    console.print(table)
+                    console.print()
 
 
 def _write_text(results: "Iterator[Coding | Failure]", request: Request, coder: "Coder", out: BinaryIO) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dragoman.find.carriers import Carriers
 from dragoman.find.cues import Cues
-from dragoman.find.syntax import ancestors, has_to, is_verb, kids, owners, subjects, subtree
+from dragoman.find.syntax import ancestors, has_to, is_outcome, is_verb, kids, owners, subjects, subtree
 from dragoman.records import QuoteKind, Sentence
 
 Pieces = tuple[tuple[int, int], ...]
@@ -79,14 +79,16 @@ def _contents(sentence: Sentence, v: int, cues: Cues, reporting: int) -> Iterato
     """What a verb announces, by the first of its frames that it fills; several where clauses are joined."""
     lemma = sentence.tokens[v].lemma
     clauses = [c for u in {v, reporting} for c in kids(sentence, u, "ccomp") if v not in subtree(sentence, c)]
-    if not cues.has("never", lemma) and (plain := [c for c in clauses if not _is_infinitive(sentence, c)]):
+    if not cues.has("never", lemma) and (plain := [c for c in clauses if not has_to(sentence, c)]):
         for c in plain:
             yield "clause", _clause(sentence, reporting, c)
         return
     if cues.has("parenthetical", lemma) and (content := _around(sentence, reporting)):
         yield "around", content
         return
-    infinitives = [c for c in (*clauses, *kids(sentence, v, "xcomp")) if _is_infinitive(sentence, c)]
+    infinitives = [
+        c for c in (*clauses, *kids(sentence, v, "xcomp")) if has_to(sentence, c) and not is_outcome(sentence, c)
+    ]
     if not cues.has("no-infinitive", lemma) and infinitives:
         yield "infinitive", _pieces(sentence, subtree(sentence, infinitives[0]))
         return
@@ -99,10 +101,6 @@ def _contents(sentence: Sentence, v: int, cues: Cues, reporting: int) -> Iterato
             if content:
                 yield "after", content
                 return
-
-
-def _is_infinitive(sentence: Sentence, c: int) -> bool:
-    return has_to(sentence, c)
 
 
 def _clause(sentence: Sentence, v: int, c: int) -> Pieces:

@@ -31,7 +31,6 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
     sentence = match.frame.sentence
     text = document.article.text
     actor, recipient = _roles(match, kind, rules)
-    settled = status in {"occurred", "negated", "alleged"}
     return Event(
         id=_id(document, kind, trigger),
         type=kind,
@@ -40,8 +39,7 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
         actor=actor,
         recipient=recipient,
         status=status,
-        date=event_date(sentence, match.frame.i, dates)
-        or (running_day(document, sentence, dates) if settled else None),
+        date=event_date(sentence, match.frame.i, dates) or running_day(document, sentence, dates),
         confidence=_confidence(match),
         trigger=trigger,
         sentence=Span(text=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end),

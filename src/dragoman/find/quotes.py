@@ -68,7 +68,7 @@ def _in_order(quotes: Iterable[Quote], rules: Rules) -> Iterator[Quote]:
 
 def _refers_back(speaker: Speaker, rules: Rules) -> bool:
     word = speaker.text.lower()
-    return word in rules.lexicon.pronouns or word in rules.lexicon.classes.get("document", ())
+    return rules.lexicon.pronouns.get(word) == "person" or word in rules.lexicon.classes.get("document", ())
 
 
 def _quote(

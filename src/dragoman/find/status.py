@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from dragoman.find.syntax import has_to, is_noun, is_verb, kids
+from dragoman.find.syntax import has_to, is_noun, is_outcome, is_verb, kids
 from dragoman.records import Sentence, Token
 from dragoman.rules.modality import Modality
 
@@ -76,7 +76,7 @@ def _chain(sentence: Sentence, trigger: int) -> Iterator[Step]:
             step = Step(token.head, step.i, "joined")
         elif token.relation in CONTENT or _is_cancelled_subject(sentence, step.i):
             step = Step(token.head, step.i, "content")
-        elif token.relation == "advcl" and has_to(sentence, step.i) and not _is_outcome(sentence, step.i):
+        elif token.relation == "advcl" and has_to(sentence, step.i) and not is_outcome(sentence, step.i):
             step = Step(token.head, step.i, "purpose")
         else:
             return
@@ -84,11 +84,6 @@ def _chain(sentence: Sentence, trigger: int) -> Iterator[Step]:
 
 def _is_cancelled_subject(sentence: Sentence, i: int) -> bool:
     return sentence.tokens[i].relation == "nsubj" and is_noun(sentence.tokens[i])
-
-
-def _is_outcome(sentence: Sentence, i: int) -> bool:
-    """ "only to fire a rocket weeks later" tells what came, not what for."""
-    return any(sentence.tokens[k].lemma == "only" for k in kids(sentence, i, "advmod"))
 
 
 def _speaks_for(sentence: Sentence, step: Step, trigger: int) -> bool:
@@ -108,8 +103,8 @@ def _own(sentence: Sentence, step: Step, modality: Modality) -> Progress | None:
     """What stands right at a word: negation, modals, adverbs, adjectives, conditions."""
     i = step.i
     if _is_negated(sentence, i):
-        modals = (_word(sentence.tokens[k], modality) for k in kids(sentence, i, "aux"))
-        return "refused" if "planned" in modals else "negated"
+        modals = {_word(sentence.tokens[k], modality) for k in kids(sentence, i, "aux")}
+        return "demanded" if "demanded" in modals else "refused" if "planned" in modals else "negated"
     for k in sentence.children[i]:
         if found := _word(sentence.tokens[k], modality):
             return _conditional(sentence, i, found, modality)

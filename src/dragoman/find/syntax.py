@@ -62,6 +62,11 @@ def has_to(sentence: Sentence, v: int) -> bool:
     return any(sentence.tokens[k].tag == "TO" for k in kids(sentence, v, "aux"))
 
 
+def is_outcome(sentence: Sentence, v: int) -> bool:
+    """ "Only to fire a rocket weeks later" tells what came, not what for."""
+    return any(sentence.tokens[k].lemma == "only" for k in kids(sentence, v, "advmod"))
+
+
 def is_passive(sentence: Sentence, v: int) -> bool:
     """Whether a verb stands in the passive, "sanctioned by" after a noun included."""
     if any(sentence.tokens[k].relation in PASSIVE for k in sentence.children[v]):

@@ -7,7 +7,7 @@ from dragoman.records import Date, Document, EventDate, Sentence
 
 # A span of more days than a century is no date of an event.
 LONGEST = 36_600
-NEAR, WEEK = 2, 7
+NEAR, WEEK = 5, 7
 OTHER_CLAUSES = frozenset({"ccomp", "conj", "advcl", "relcl", "parataxis"})
 
 
@@ -26,18 +26,18 @@ def event_date(sentence: Sentence, trigger: int, dates: Sequence[Date]) -> Event
 def running_day(document: Document, sentence: Sentence, dates: Sequence[Date]) -> EventDate | None:
     """The day of which a report is telling when it comes to a sentence without a date: that of the sentences before.
 
-    Only a day of the last week counts, told in the main clause of one of the two sentences before, past tense to past.
+    Only a day of the last week counts, told in the main clause of one of the few sentences before, past tense to past;
+    a look back between them ("last month ...") does not move it.
     """
     published = document.article.published
-    if published is None or not _tells_the_past(sentence) or _days_in(sentence, dates):
+    if published is None or not _tells_the_past(sentence):
         return None
     for previous in reversed(document.sentences[max(0, sentence.index - NEAR) : sentence.index]):
-        days = _days_in(previous, dates)
-        if days:
-            main = set(subtree(previous, _root(previous), OTHER_CLAUSES | {"acl"}))
-            told = [d for i, d in days.items() if i in main and d.first == d.last and d.first]
-            recent = len(told) == 1 and told[0].first and 0 <= (published - told[0].first).days < WEEK
-            return _dated(told[0]) if recent and _tells_the_past(previous) else None
+        main = set(subtree(previous, _root(previous), OTHER_CLAUSES | {"acl"}))
+        told = [d for i, d in _days_in(previous, dates).items() if i in main and d.first == d.last and d.first]
+        recent = len(told) == 1 and told[0].first and 0 <= (published - told[0].first).days < WEEK
+        if recent and _tells_the_past(previous):
+            return _dated(told[0])
     return None
 
 
@@ -56,7 +56,8 @@ def _root(sentence: Sentence) -> int:
 
 def _tells_the_past(sentence: Sentence) -> bool:
     root = _root(sentence)
-    return sentence.tokens[root].tag == "VBD" and not kids(sentence, root, "aux")
+    helpers = [sentence.tokens[k].tag for k in kids(sentence, root, "aux", "auxpass")]
+    return sentence.tokens[root].tag == "VBD" if not helpers else helpers == ["VBD"]
 
 
 def _circles(sentence: Sentence, trigger: int) -> Iterator[tuple[int, set[int]]]:
