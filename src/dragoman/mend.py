@@ -14,6 +14,9 @@ from dragoman.rules.tables import read_table
 LEMMAS = DATA / "lexicon" / "lemmas.tsv"
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
 SUBJECT = frozenset({"nsubj", "nsubjpass"})
+DIRECTIONS = frozenset(
+    {"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "inland", "offshore"}
+)
 # Verbs whose clause the parser hangs on the noun between: "said in a statement that it would leave".
 TELLING = frozenset({"say", "announce", "warn", "declare", "state", "tell", "add", "write", "claim", "confirm"})
 
@@ -28,6 +31,8 @@ def mend(tokens: list[Token]) -> tuple[Token, ...]:
     """The tokens of one sentence with the slips of the parser mended, in place of those that have them."""
     _verbs_read_as_nouns(tokens)
     _told_clauses(tokens)
+    _directions(tokens)
+    _joined_titles(tokens)
     _lost_subjects(tokens)
     return tuple(tokens)
 
@@ -74,15 +79,50 @@ def _has_subject(tokens: list[Token], v: int, *, besides: int) -> bool:
     return any(t.head == v and t.relation in SUBJECT and t.i != besides for t in tokens)
 
 
+def _directions(tokens: list[Token]) -> None:
+    """ "Entered waters southwest of the island": the waters are entered, "southwest" only says where they lie."""
+    for there in tokens[1:]:
+        noun = tokens[there.i - 1]
+        if there.lemma in DIRECTIONS and noun.head == there.i and noun.pos in {"NOUN", "PROPN"}:
+            tokens[noun.i] = msgspec.structs.replace(noun, relation=there.relation, head=there.head)
+            tokens[there.i] = msgspec.structs.replace(there, relation="advmod", pos="ADV", tag="RB", head=noun.i)
+            for other in tokens[: noun.i]:
+                if other.head == there.i:
+                    tokens[other.i] = msgspec.structs.replace(other, head=noun.i)
+
+
+def _joined_titles(tokens: list[Token]) -> None:
+    """ "President A and President B met": two people, each with a title, not one with a title of many words."""
+    for title in tokens:
+        last = tokens[title.head]
+        if title.relation not in {"compound", "nmod"} or last.i < title.i:
+            continue
+        first = next((t for t in tokens[title.i : last.i] if t.head == title.i and t.relation == "appos"), None)
+        if first is None or not any(t.head == first.i and t.relation == "conj" and t.i < last.i for t in tokens):
+            continue
+        tokens[first.i] = msgspec.structs.replace(first, relation=last.relation, head=last.head)
+        tokens[title.i] = msgspec.structs.replace(title, relation="compound", head=first.i)
+        tokens[last.i] = msgspec.structs.replace(last, relation="conj", head=first.i)
+        for other in tokens[first.i : last.i]:
+            if other.head == first.i and other.relation == "conj":
+                tokens[other.i] = msgspec.structs.replace(other, relation="compound", head=last.i)
+
+
 def _lost_subjects(tokens: list[Token]) -> None:
     """ "In an interview with the paper, the minister said": the minister is no second name of the paper."""
     with_subject = {token.head for token in tokens if token.relation in SUBJECT | {"csubj", "expl"}}
     for verb in tokens:
-        if verb.i in with_subject or verb.tag not in FINITE or verb.relation not in {"ROOT", "ccomp"}:
+        if verb.i in with_subject or not _is_finite(tokens, verb) or verb.relation not in {"ROOT", "ccomp", "conj"}:
             continue
         before = _before_verb(tokens, verb.i)
         if before is not None and (noun := _set_off_noun(tokens, before)) is not None:
             tokens[noun] = msgspec.structs.replace(tokens[noun], relation="nsubj", head=verb.i)
+
+
+def _is_finite(tokens: list[Token], verb: Token) -> bool:
+    """Whether a verb or its first helper shows tense: "said", "would say", "is saying"."""
+    helpers = [t.tag for t in tokens if t.head == verb.i and t.relation in {"aux", "auxpass"}]
+    return verb.tag in FINITE if not helpers else bool({"MD", *FINITE} & set(helpers))
 
 
 def _before_verb(tokens: list[Token], v: int) -> int | None:
@@ -104,8 +144,12 @@ def _set_off_noun(tokens: list[Token], last: int) -> int | None:
         return None
     first = min(_below(tokens, noun))
     phrase = tokens[tokens[noun].head]
-    in_front = phrase.relation == "pobj" and tokens[phrase.head].i < first
-    return noun if first > 0 and tokens[first - 1].text == "," and in_front else None
+    before = tokens[first - 1] if first > 0 else None
+    if before is None or phrase.i > first:
+        return None
+    apart = before.text == "," and phrase.relation == "pobj"
+    joined = tokens[noun].relation == "conj" and before.pos == "CCONJ" and phrase.relation in {"dobj", "pobj"}
+    return noun if apart or joined else None
 
 
 def _below(tokens: list[Token], i: int) -> set[int]:

@@ -243,6 +243,9 @@ def _entities(frame: Frame, slot: str, parties: Parties, *, deep: bool) -> tuple
     found: list[Entity] = []
     for head in heads_of(frame, slot):
         found.extend(_at(sentence, head, parties, wanted, deep=deep) or _authors(frame, head, slot, parties))
+    if not found and slot == "subject" and frame.is_verb and sentence.tokens[frame.i].relation == "acl":
+        heads = syntax.owners(sentence, sentence.tokens[frame.i].head)
+        found = [entity for head in heads for entity in _at(sentence, head, parties, wanted, deep=deep)]
     return tuple({entity.code: entity for entity in reversed(found)}.values())[::-1]
 
 

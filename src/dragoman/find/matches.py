@@ -91,7 +91,7 @@ def _best(frame: Frame, triggers: Sequence[Trigger], setting: Setting) -> Match 
 
 def _match(frame: Frame, trigger: Trigger, progress: Progress, setting: Setting) -> Match | None:
     pattern = trigger.pattern
-    if not pattern.modal and pattern.type not in BEARING.get(progress, {pattern.type}):
+    if not pattern.modal and pattern.status != "occurred" and pattern.type not in BEARING.get(progress, {pattern.type}):
         return None
     actor, recipient, leads = _roles(frame, trigger, setting)
     needs_two = "recipient" in pattern.needs and (len(actor) < 2 if pattern.reciprocal else not recipient)
@@ -125,7 +125,8 @@ def _roles(frame: Frame, trigger: Trigger, setting: Setting) -> tuple[tuple[Enti
     recipient = next((entities for entities in named if entities), ())
     if not actor and pattern.type in setting.rules.modality.by_the_state:
         actor = _state_of_the_scene(frame, parties)
-    return actor, recipient or _others(_doers(frame, pattern.recipient, setting), actor), len(actor)
+    recipient = recipient or _others(_doers(frame, pattern.recipient, setting) or _target(frame, parties), actor)
+    return actor, recipient, len(actor)
 
 
 def _state_of_the_scene(frame: Frame, parties: Parties) -> tuple[Entity, ...]:
@@ -145,6 +146,17 @@ def _doers(frame: Frame, slots: Sequence[str], setting: Setting) -> tuple[Entity
     return ()
 
 
+def _target(frame: Frame, parties: Parties) -> tuple[Entity, ...]:
+    """ "The port was the target of an attack": the subject of a clause that says so."""
+    sentence = frame.sentence
+    of = sentence.tokens[frame.i].head
+    target = sentence.tokens[of].head
+    if frame.is_verb or sentence.tokens[of].lemma != "of" or not parties.is_of_class(sentence, target, "target"):
+        return ()
+    heads = syntax.surface_subjects(sentence, sentence.tokens[target].head)
+    return tuple(entity for h in heads for entity in parties.at(sentence, h) or parties.inside(sentence, h))
+
+
 def _only_other(frame: Frame, actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, ...]:
     """The one other party that the content names ("demanded the exit of Chadian troops"); nobody if there are two."""
     sentence = frame.sentence
@@ -152,7 +164,9 @@ def _only_other(frame: Frame, actor: tuple[Entity, ...], setting: Setting) -> tu
     found: dict[str, Entity] = {}
     for k in sorted({*_below(sentence, frame.i, setting.rules), *_conditions(sentence, frame.i, setting.rules)}):
         mention = setting.parties.mention(sentence, k)
-        if not mention or mention.head != k or _is_scene(sentence, k, mention):
+        if mention and (mention.head != k or _is_scene(sentence, k, mention)):
+            continue
+        if not mention and sentence.tokens[k].pos != "PROPN":
             continue
         entity = setting.parties.of(sentence, k)
         if entity and entity.sector not in BYSTANDERS and entity.country not in countries:

@@ -189,8 +189,9 @@ def _is_headline_future(sentence: Sentence, i: int) -> bool:
 def _embedding(sentence: Sentence, i: int, below: int, modality: Modality) -> Progress | None:
     """What a word says of its content: "planned to", "denied that", "the threat of", "accused of"."""
     token = sentence.tokens[i]
-    if token.lemma == "be" and sentence.tokens[below].relation in {"xcomp", "ccomp"}:
-        return _named_content(sentence, i, modality)
+    copula = token.lemma == "be" and sentence.tokens[below].relation in {"xcomp", "ccomp"}
+    if copula and (found := _named_content(sentence, i, modality)):
+        return found
     part = "verbs" if is_verb(token) else "nouns" if is_noun(token) else "adjectives" if token.pos == "ADJ" else ""
     statuses = modality.of(part, token.lemma) if part else frozenset()
     if not statuses or not _is_content(sentence, i, below, modality, part):

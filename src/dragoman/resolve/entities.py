@@ -77,6 +77,10 @@ class Parties:
         """The name that covers a token."""
         return self._mentions.get((sentence.index, i))
 
+    def is_named(self, sentence: Sentence, i: int) -> bool:
+        """Whether a token is part of a name that the lexicon has."""
+        return (sentence.index, i) in self._mentions
+
     def _each(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
         """One for a plain noun; several for "the US and Chinese governments" and "the two Koreas"."""
         mention = self.mention(sentence, i)
@@ -339,7 +343,7 @@ class Parties:
                 sector=sector,
                 name=self.described(sentence, i),
             )
-        bodies = (owner.sector not in {"", "GOV"} and sector != FORMER) or not _is_state(owner.country)
+        bodies = self._is_body(owner, sector) or not _is_state(owner.country)
         code = owner.code if bodies else owner.country + sector
         return Entity(
             text=phrase.text,
@@ -350,6 +354,12 @@ class Parties:
             sector=owner.sector if bodies else sector,
             name=self.described(sentence, i),
         )
+
+    def _is_body(self, owner: Entity, sector: str) -> bool:
+        """Whether a role belongs to a body ("the rebels' spokesman"); nobody's police are those of the protesters."""
+        if owner.sector in {"", "GOV"} or sector == FORMER:
+            return False
+        return not (owner.sector in LOCAL and owner.sector != "COP" and sector in OFFICIAL)
 
     def _sector(self, sentence: Sentence, i: int, agent: Agent) -> str:
         """The sector of a role; "former ministers" and "the ousted president" are former officials."""
@@ -397,7 +407,7 @@ class Parties:
     def _belonging(self, sentence: Sentence, i: int, words: Sequence[str] = BELONGING) -> list[Entity]:
         """Entities after a noun: "of", "for", "from", "in" and "at"."""
         for preposition, o in prepositions(sentence, i):
-            if preposition in words and (found := list(self.at(sentence, o))):
+            if preposition in words and (found := list(self.at(sentence, o)) or self._modifying(sentence, o)):
                 return found
         return []
 

@@ -26,6 +26,10 @@ class Answers(Protocol):
         """Whether a token stands for people."""
         ...
 
+    def is_named(self, sentence: Sentence, i: int) -> bool:
+        """Whether a token is part of a name: "the United Nations" is one body."""
+        ...
+
 
 def refer(document: Document, parties: Answers, sentence: Sentence, i: int, kind: str) -> tuple[Entity, ...]:
     """The entities that a pronoun means; nobody where two come into question."""
@@ -48,7 +52,7 @@ def _fitting(parties: Answers, sentence: Sentence, s: int, kind: str) -> tuple[E
     found = parties.at(sentence, s)
     if kind == "group":
         return found if len(found) > 1 or sentence.tokens[s].tag in PLURAL or _is_group(sentence, s) else ()
-    if len(found) != 1 or sentence.tokens[s].tag in PLURAL:
+    if len(found) != 1 or (sentence.tokens[s].tag in PLURAL and not parties.is_named(sentence, s)):
         return ()
     return found if parties.names_person(sentence, s) == (kind == "person") else ()
 
