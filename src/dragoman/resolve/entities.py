@@ -26,6 +26,8 @@ LOCAL = frozenset({"CVL", "OPP", "COP", "EDU", "LAB", "AGR", "MED", "REL", "CRM"
 # What ties a role to a body, when it stands right after it.
 TIED = frozenset({"for", "of", "to", "at"})
 SCENE = frozenset({"in", "at", "near", "outside", "across"})
+# Who, where a report names one state only, is of that state.
+PEOPLE = frozenset({"CVL", "OPP", "PTY", "REB"})
 FORMER, OFFICIAL = "ELI", frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "COP"})
 
 
@@ -38,6 +40,12 @@ class Parties:
         self._on = document.article.published
         self._mentions = by_token(mentions)
         self._countries = {name.country for m in mentions for name in m.names if name.kind != "short"}
+        self._states = {
+            name.country: self._entity(m, name)
+            for m in mentions
+            for name in m.names[:1]
+            if _is_state(name.country) and "JRN" not in name.sectors
+        }
         self._known: dict[tuple[int, int], Entity | None] = {}
         self._people: dict[str, Entity | None] = {}
         self._heard: list[tuple[int, int, Entity]] = []
@@ -253,7 +261,10 @@ class Parties:
             return _named(self._composed(sentence, title, agent, owners[0]), span, name)
         terms = [term for term in self._lexicon.surnames.get(sentence.tokens[i].text, ()) if self._fills(term, agent)]
         holders = {term.name: term for term in terms}
-        return self._entity(span, terms[0]) if len(holders) == 1 else None
+        if len(holders) == 1:
+            return self._entity(span, terms[0])
+        role = None if holders else self._of_the_only_state(sentence, title, agent)
+        return _named(role, span, name) if role else None
 
     def _fills(self, term: Name, agent: Agent) -> bool:
         return self._holds(term) and (term.office in agent.noun or agent.noun in term.office)
@@ -303,7 +314,14 @@ class Parties:
             self._met_before(sentence, i, agent)
             or self._on_the_scene(sentence, i, agent)
             or self._of_the_state_at_hand(sentence, i, agent)
+            or (self._of_the_only_state(sentence, i, agent) if set(agent.sectors[:1]) & PEOPLE else None)
         )
+
+    def _of_the_only_state(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
+        """ "Students", "the opposition leader" in a report that names one state: they are of that state."""
+        if len(self._states) != 1 or not agent.sectors:
+            return None
+        return self._composed(sentence, i, agent, next(iter(self._states.values())))
 
     def _of_the_state_at_hand(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """ "The foreign ministry" in a report: of the one state that the sentence before is about."""
