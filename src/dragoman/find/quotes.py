@@ -41,7 +41,7 @@ def find_quotes(document: Document, parties: Parties, rules: Rules) -> tuple[Quo
             else:
                 bare.append(attribution)
     kept = _carried(_outermost(found))
-    kept.extend(_spoken(text, marked, kept, bare, parties))
+    kept.extend(_spoken(text, marked, kept, bare, document.sentences, parties))
     return tuple(_in_order(kept, rules))
 
 
@@ -160,6 +160,7 @@ def _spoken(
     marked: Sequence[Quotation],
     kept: Sequence[Quote],
     bare: Sequence[Attribution],
+    sentences: Sequence[Sentence],
     parties: Parties,
 ) -> Iterator[Quote]:
     """Quotations that no clause announces: by the cue in their sentence, or by whoever spoke just before."""
@@ -176,9 +177,25 @@ def _spoken(
         if near:
             before = _made(text, near[0], quotation.pieces, "direct", parties)
             yield before
+        elif (told := _told_around(quotation, sentences, parties)) is not None:
+            before = _made(text, told, quotation.pieces, "direct", parties)
+            yield before
         elif before is not None and before.speaker:
             before = _continued(text, quotation, before)
             yield before
+
+
+def _told_around(quotation: Quotation, sentences: Sequence[Sentence], parties: Parties) -> Attribution | None:
+    """ "The president defended his decision, “...”": whoever the sentence around the marks is about speaks them."""
+    for sentence in sentences:
+        if sentence.start < quotation.open < sentence.end:
+            verb = next((t for t in sentence.tokens if t.head == t.i and syntax.is_verb(t)), None)
+            if verb is None or quotation.open <= verb.start:
+                return None
+            for s in syntax.kids(sentence, verb.i, "nsubj"):
+                if sentence.tokens[s].end <= quotation.open and parties.names_person(sentence, s):
+                    return Attribution(sentence, (verb.i, verb.i), s, (), "direct", "around")
+    return None
 
 
 def _beside(attribution: Attribution, quotation: Quotation) -> bool:

@@ -134,7 +134,23 @@ class Parties:
             return person
         if agent:
             return self._role(sentence, i, agent)
-        return self._named_before(sentence, i, token.text.lower())
+        return self._named_before(sentence, i, token.text.lower()) or self._body_before(sentence, i)
+
+    def _body_before(self, sentence: Sentence, i: int) -> Entity | None:
+        """ "The body", "its members": the one body that the sentences before name, if it is one."""
+        if not self.is_of_class(sentence, i, "body-again") or not self._is_definite(sentence, i) or sentence.index == 0:
+            return None
+        near = range(max(0, sentence.index - 2), sentence.index)
+        found = {
+            name.code: (mention, name)
+            for (s, _), mention in self._mentions.items()
+            for name in mention.names[:1]
+            if s in near and name.kind == "organization" and "JRN" not in name.sectors
+        }
+        if len(found) != 1:
+            return None
+        ((mention, name),) = found.values()
+        return _moved(self._entity(mention, name), self.phrase(sentence, i))
 
     def is_of_class(self, sentence: Sentence, i: int, name: str) -> bool:
         """Whether a token's lemma is in a word class of the lexicon."""

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from dragoman.find.syntax import ancestors, kids, subtree
+from dragoman.find.syntax import ancestors, is_verb, kids, subtree
 from dragoman.records import Document, Entity, Sentence
 
 PLURAL = frozenset({"NNS", "NNPS"})
+# Sentences through which "he" and "she" reach back to the last one about a person.
+PERSON_BACK = 3
 # Clauses whose subject a sentence is about.
 MAIN = frozenset({"ROOT", "conj", "ccomp"})
 
@@ -41,10 +43,13 @@ def refer(document: Document, parties: Answers, sentence: Sentence, i: int, kind
             return () if _rivalled(parties, sentence, i, found[0]) else found
     if sentence.index == 0:
         return ()
-    previous = document.sentences[sentence.index - 1]
-    candidates = [found for s in main_subjects(previous) if (found := _fitting(parties, previous, s, kind))]
-    codes = {tuple(entity.code for entity in found) for found in candidates}
-    return candidates[0] if len(codes) == 1 else ()
+    back = PERSON_BACK if kind == "person" else 1
+    for previous in reversed(document.sentences[max(0, sentence.index - back) : sentence.index]):
+        candidates = [found for s in main_subjects(previous) if (found := _fitting(parties, previous, s, kind))]
+        codes = {tuple(entity.code for entity in found) for found in candidates}
+        if codes:
+            return candidates[0] if len(codes) == 1 else ()
+    return ()
 
 
 def _fitting(parties: Answers, sentence: Sentence, s: int, kind: str) -> tuple[Entity, ...]:
@@ -83,10 +88,18 @@ def _fronted_subjects(sentence: Sentence, i: int) -> Iterator[int]:
 
 
 def _subjects_above(sentence: Sentence, i: int) -> Iterator[int]:
+    own = _own_clause(sentence, i)
     for k in ancestors(sentence, i):
         for s in kids(sentence, k, "nsubj", "nsubjpass"):
-            if s != i and i not in subtree(sentence, s):
+            if s != i and k != own and i not in subtree(sentence, s):
                 yield s
+
+
+def _own_clause(sentence: Sentence, i: int) -> int | None:
+    """The verb whose object a pronoun is: its subject is somebody else ("the Council condemned it")."""
+    if sentence.tokens[i].tag == "PRP$":
+        return None
+    return next((k for k in ancestors(sentence, i) if is_verb(sentence.tokens[k])), None)
 
 
 def main_subjects(sentence: Sentence) -> Iterator[int]:
