@@ -17,6 +17,7 @@ SUBJECT = frozenset({"nsubj", "nsubjpass"})
 DIRECTIONS = frozenset(
     {"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "inland", "offshore"}
 )
+NAMING = frozenset({"call", "brand", "label", "deem", "consider", "declare", "dub", "term", "pronounce", "find"})
 # Verbs whose clause the parser hangs on the noun between: "said in a statement that it would leave".
 TELLING = frozenset({"say", "announce", "warn", "declare", "state", "tell", "add", "write", "claim", "confirm"})
 
@@ -32,6 +33,7 @@ def mend(tokens: list[Token]) -> tuple[Token, ...]:
     _verbs_read_as_nouns(tokens)
     _told_clauses(tokens)
     _directions(tokens)
+    _named_objects(tokens)
     _joined_titles(tokens)
     _lost_subjects(tokens)
     return tuple(tokens)
@@ -89,6 +91,15 @@ def _directions(tokens: list[Token]) -> None:
             for other in tokens[: noun.i]:
                 if other.head == there.i:
                     tokens[other.i] = msgspec.structs.replace(other, head=noun.i)
+
+
+def _named_objects(tokens: list[Token]) -> None:
+    """ "Called the move a mistake": the second noun says what the first is called."""
+    for noun in tokens:
+        move = tokens[noun.head]
+        verb = tokens[move.head]
+        if noun.relation == "npadvmod" and move.relation == "dobj" and move.i < noun.i and verb.lemma in NAMING:
+            tokens[noun.i] = msgspec.structs.replace(noun, relation="oprd", head=verb.i)
 
 
 def _joined_titles(tokens: list[Token]) -> None:

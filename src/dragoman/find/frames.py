@@ -243,10 +243,16 @@ def _entities(frame: Frame, slot: str, parties: Parties, *, deep: bool) -> tuple
     found: list[Entity] = []
     for head in heads_of(frame, slot):
         found.extend(_at(sentence, head, parties, wanted, deep=deep) or _authors(frame, head, slot, parties))
-    if not found and slot == "subject" and frame.is_verb and sentence.tokens[frame.i].relation == "acl":
+    if not found and slot == "subject" and _makes_object(frame):
         heads = syntax.owners(sentence, sentence.tokens[frame.i].head)
         found = [entity for head in heads for entity in _at(sentence, head, parties, wanted, deep=deep)]
     return tuple({entity.code: entity for entity in reversed(found)}.values())[::-1]
+
+
+def _makes_object(frame: Frame) -> bool:
+    """ "launched missiles aiming at", "passed a bill banning": the subject of the verb above acts through it."""
+    token = frame.sentence.tokens[frame.i]
+    return frame.is_verb and token.relation == "acl" and frame.sentence.tokens[token.head].relation == "dobj"
 
 
 def _authors(frame: Frame, head: int, slot: str, parties: Parties) -> tuple[Entity, ...]:

@@ -13,6 +13,7 @@ from dragoman.rules import Rules
 from dragoman.rules.patterns import Trigger
 
 SCENE = frozenset({"in", "at", "near", "from", "outside", "around"})
+OWN = ("its ", "their ", "his ", "her ", "our ", "my ")
 BYSTANDERS = frozenset({"JRN"})
 # Types that are acts even where only possible ("may ask for", "want to thank") or said to be due ("must condemn").
 BEARING = {
@@ -223,7 +224,7 @@ def _others(recipient: tuple[Entity, ...], actor: tuple[Entity, ...]) -> tuple[E
 
 def _is_own(entity: Entity) -> bool:
     """ "its troops", and the bare state beside its government, are the actor itself."""
-    return entity.code == entity.country or entity.text.lower().startswith(("its ", "their ", "his ", "her "))
+    return entity.code == entity.country or entity.text.lower().startswith(OWN)
 
 
 def _uncontained(matches: list[Match], rules: Rules) -> Iterator[Match]:

@@ -223,7 +223,8 @@ def _passive_subject(sentence: Sentence, v: int, depth: int) -> list[int]:
 def _clause_subject(sentence: Sentence, v: int) -> list[int]:
     """ "urged Iran to stop": the parser may hang "Iran" under "stop"."""
     for c in kids(sentence, v, "ccomp", "xcomp"):
-        if has_to(sentence, c) and (found := kids(sentence, c, "nsubj", "nsubjpass")):
+        small = sentence.tokens[c].pos in {"ADJ", "NOUN"}  # "declared the treaty dead"
+        if (small or has_to(sentence, c)) and (found := kids(sentence, c, "nsubj", "nsubjpass")):
             return found[:1]
     return []
 
@@ -254,7 +255,7 @@ def prepositions(sentence: Sentence, i: int) -> Iterator[tuple[str, int]]:
         if token.relation == "dative" and token.pos != "ADP":
             yield "to", k
         elif token.relation in {"prep", "agent", "dative"}:
-            for o in kids(sentence, k, "pobj", "pcomp"):
+            for o in kids(sentence, k, "pobj", "pcomp", *(("amod",) if token.lemma == "as" else ())):
                 yield token.lemma, o
             for inner in kids(sentence, k, "prep"):
                 for o in kids(sentence, inner, "pobj", "pcomp"):

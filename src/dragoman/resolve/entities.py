@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from dragoman.find.mentions import Mention, by_token
-from dragoman.find.syntax import ancestors, conjuncts, is_noun, is_verb, kids, prepositions, subjects, subtree
+from dragoman.find.syntax import ancestors, conjuncts, is_noun, kids, prepositions, subjects, subtree
 from dragoman.records import Document, Entity, Quote, Sentence, Span, Speaker, Token
-from dragoman.resolve.references import main_subjects, refer
+from dragoman.resolve.homes import LOCAL, OFFICIAL, Homes, is_definite, is_state
+from dragoman.resolve.references import refer
 from dragoman.rules.lexicon import Agent, Lexicon
 from dragoman.rules.names import Name
 
@@ -21,14 +22,9 @@ BELONGING = ("of", "for", "from", "in", "at", "with", "by", "throughout", "acros
 TOWARDS = ("to", "against", "into")
 # Words before a role noun that can belong to its name ("deputy assistant secretary of state" has four).
 LONGEST_AGENT = 4
-# Sectors whose members are at home where they act; soldiers, diplomats and rebels may not be.
-LOCAL = frozenset({"CVL", "OPP", "COP", "EDU", "LAB", "AGR", "MED", "REL", "CRM", "SOC", "BUS"})
 # What ties a role to a body, when it stands right after it.
 TIED = frozenset({"for", "of", "to", "at"})
-SCENE = frozenset({"in", "at", "near", "outside", "across"})
-# Who, where a report names one state only, is of that state.
-PEOPLE = frozenset({"CVL", "OPP", "PTY", "REB"})
-FORMER, OFFICIAL = "ELI", frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "COP"})
+FORMER = "ELI"
 
 
 class Parties:
@@ -40,12 +36,9 @@ class Parties:
         self._on = document.article.published
         self._mentions = by_token(mentions)
         self._countries = {name.country for m in mentions for name in m.names if name.kind != "short"}
-        self._states = {
-            name.country: self._entity(m, name)
-            for m in mentions
-            for name in m.names[:1]
-            if _is_state(name.country) and "JRN" not in name.sectors
-        }
+        first = [(mention, mention.names[0]) for mention in mentions if "JRN" not in mention.names[0].sectors]
+        states = {name.country: self._entity(mention, name) for mention, name in first if is_state(name.country)}
+        self._homes = Homes(document, self, states)
         self._known: dict[tuple[int, int], Entity | None] = {}
         self._people: dict[str, Entity | None] = {}
         self._heard: list[tuple[int, int, Entity]] = []
@@ -138,7 +131,7 @@ class Parties:
 
     def _body_before(self, sentence: Sentence, i: int) -> Entity | None:
         """ "The body", "its members": the one body that the sentences before name, if it is one."""
-        if not self.is_of_class(sentence, i, "body-again") or not self._is_definite(sentence, i) or sentence.index == 0:
+        if not self.is_of_class(sentence, i, "body-again") or not is_definite(sentence, i) or sentence.index == 0:
             return None
         near = range(max(0, sentence.index - 2), sentence.index)
         found = {
@@ -228,8 +221,16 @@ class Parties:
     # people who are not in the lexicon, and surnames
 
     def _learn(self) -> None:
-        """Read the document once for roles with their state, and for people: full names first, then surnames."""
+        """Read the document for people, for roles with their state, and for people of those roles.
+
+        What was answered on the way knew too little, so each round begins afresh.
+        """
         nouns = [(s, token) for s in self._document.sentences for token in s.tokens if is_noun(token)]
+        for learn in (self._learn_people, self._learn_roles, self._learn_people):
+            learn(nouns)
+            self._known.clear()
+
+    def _learn_roles(self, nouns: Sequence[tuple[Sentence, Token]]) -> None:
         for sentence, token in nouns:
             agent = self.agent(sentence, token.i)
             if agent and not self.mention(sentence, token.i) and (owners := self._owners(sentence, token.i)):
@@ -241,6 +242,8 @@ class Parties:
             word = mention.text.split()[-1].lower()
             if mention.names[0].kind == "organization" and word in bodies:
                 self._roles.setdefault(word, []).append(self._entity(mention, mention.names[0]))
+
+    def _learn_people(self, nouns: Sequence[tuple[Sentence, Token]]) -> None:
         for sentence, token in nouns:
             if token.pos == "PROPN" and token.relation not in {"compound", "nmod", "amod"}:
                 person = self.of(sentence, token.i)
@@ -279,8 +282,8 @@ class Parties:
         holders = {term.name: term for term in terms}
         if len(holders) == 1:
             return self._entity(span, terms[0])
-        role = None if holders else self._of_the_only_state(sentence, title, agent)
-        return _named(role, span, name) if role else None
+        state = None if holders else self._homes.only_state()
+        return _named(self._composed(sentence, title, agent, state), span, name) if state else None
 
     def _fills(self, term: Name, agent: Agent) -> bool:
         return self._holds(term) and (term.office in agent.noun or agent.noun in term.office)
@@ -326,40 +329,10 @@ class Parties:
             return self._composed(sentence, i, agent, owners[0])
         if agent.sectors == ("UAF",):
             return self._composed(sentence, i, agent, None)
-        return (
-            self._met_before(sentence, i, agent)
-            or self._on_the_scene(sentence, i, agent)
-            or self._of_the_state_at_hand(sentence, i, agent)
-            or (self._of_the_only_state(sentence, i, agent) if set(agent.sectors[:1]) & PEOPLE else None)
-        )
-
-    def _of_the_only_state(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
-        """ "Students", "the opposition leader" in a report that names one state: they are of that state."""
-        if len(self._states) != 1 or not agent.sectors:
-            return None
-        return self._composed(sentence, i, agent, next(iter(self._states.values())))
-
-    def _of_the_state_at_hand(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
-        """ "The foreign ministry" in a report: of the one state that the sentence before is about."""
-        if not set(agent.sectors[:1]) & OFFICIAL or not self._is_definite(sentence, i) or sentence.index == 0:
-            return None
-        previous = self._document.sentences[sentence.index - 1]
-        subjects_before = [e for s in main_subjects(previous) for e in self.at(previous, s)]
-        states = {entity.country: entity for entity in subjects_before}
-        if len(states) != 1 or not _is_state(subjects_before[0].country):
-            return None
-        return self._composed(sentence, i, agent, subjects_before[0])
-
-    def _on_the_scene(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
-        """ "Thousands of protesters marched in Cairo": people who stand for no state are of where they act."""
-        if not set(agent.sectors[:1]) & LOCAL:
-            return None
-        for k in ancestors(sentence, i):
-            if is_verb(sentence.tokens[k]):
-                places = [o for p, o in prepositions(sentence, k) if p in SCENE]
-                found = [e for o in places if self.mention(sentence, o) for e in self.at(sentence, o)]
-                return self._composed(sentence, i, agent, found[0]) if found else None
-        return None
+        if found := self._named_before(sentence, i, agent.noun):
+            return found
+        owner = self._homes.owner(sentence, i, agent)
+        return self._composed(sentence, i, agent, owner) if owner else None
 
     def _owners(self, sentence: Sentence, i: int) -> list[Entity]:
         return list(_distinct(self._modifying(sentence, i) or self._belonging(sentence, i)))
@@ -377,7 +350,7 @@ class Parties:
                 sector=sector,
                 name=self.described(sentence, i),
             )
-        bodies = self._is_body(owner, sector) or not _is_state(owner.country)
+        bodies = self._is_body(owner, sector) or not is_state(owner.country)
         code = owner.code if bodies else owner.country + sector
         return Entity(
             text=phrase.text,
@@ -402,21 +375,12 @@ class Parties:
         words = (token.text.lower() for token in sentence.tokens[max(0, i - LONGEST_AGENT - 1) : i])
         return FORMER if sector in OFFICIAL and any(word in former for word in words) else sector
 
-    def _met_before(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
-        """ "the ministry": the one ministry that the report has named before, if it is one."""
-        return self._named_before(sentence, i, agent.noun)
-
     def _named_before(self, sentence: Sentence, i: int, word: str) -> Entity | None:
         """ "the Council" after "the UN Security Council": the one body or role of that last word named before."""
         before = [e for e in self._roles.get(word, ()) if e.start < sentence.tokens[i].start]
-        if len({entity.code for entity in before}) != 1 or not self._is_definite(sentence, i):
+        if len({entity.code for entity in before}) != 1 or not is_definite(sentence, i):
             return None
         return _moved(before[0], self.phrase(sentence, i))
-
-    def _is_definite(self, sentence: Sentence, i: int) -> bool:
-        """ "the ministry", "its council", and names without article; "a ministry" is another one."""
-        determiners = {sentence.tokens[k].lemma for k in kids(sentence, i, "det")}
-        return not determiners & {"a", "an", "another", "any", "some", "no", "every", "each"}
 
     def _modifying(self, sentence: Sentence, i: int) -> list[Entity]:
         """Entities before a noun, nearest parse first: possessor, adjective of nationality, compound name."""
@@ -465,10 +429,6 @@ class Parties:
         return self._document.article.text[phrase.start : end]
 
 
-def _is_state(country: str) -> bool:
-    return country not in {"IGO", "NGO", "IMG", "MNC", ""}
-
-
 def _distinct(entities: Sequence[Entity]) -> tuple[Entity, ...]:
     """Entities in order, each code once."""
     found: dict[str, Entity] = {}
@@ -479,7 +439,7 @@ def _distinct(entities: Sequence[Entity]) -> tuple[Entity, ...]:
 
 def _former(term: Name) -> Name:
     """A person who has left office: ELI, the sector of former officials."""
-    if not _is_state(term.country):
+    if not is_state(term.country):
         return term
     return Name(
         kind="person",
