@@ -11,6 +11,8 @@ from dragoman.records import Date, Document, Entity, Event, Span, Status
 from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
 
+# Types that are words of what is to come: on a condition, if the words name one.
+UTTERED = frozenset({"AGREE", "THREATEN"})
 # Confidence orders events by how directly their parts were read; it is not a calibrated probability.
 DIRECT, NOUN, INSIDE, PRONOUN, INFERRED = 0.9, 0.85, 0.8, 0.8, 0.7
 
@@ -62,14 +64,15 @@ def _type_and_status(match: Match, rules: Rules) -> tuple[str, Status]:
         return kind, pattern.status
     if progress == "refused":
         return (rules.modality.refused, "occurred") if kind in rules.modality.to_come else (kind, "negated")
-    if kind == "AGREE" and progress == "occurred" and on_condition(match.frame.sentence, match.frame.i, rules.modality):
+    conditional = on_condition(match.frame.sentence, match.frame.i, rules.modality)
+    if kind in UTTERED and progress in {"occurred", "planned"} and conditional:
         progress = "conditional"
     if progress == "conditional":
         kind = rules.modality.on_condition.get(kind, kind)
     if progress in {"planned", "conditional", "cancelled"}:
         kind = rules.modality.to_come.get(kind, kind)
-    if progress == "hypothetical" or progress == "demanded":
-        return kind, "occurred"
+    if progress in {"hypothetical", "demanded"} or (kind == "THREATEN" and progress == "planned"):
+        return kind, "conditional" if kind == "THREATEN" and conditional else "occurred"
     return kind, progress
 
 

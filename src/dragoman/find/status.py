@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from dragoman.find.syntax import has_to, is_noun, is_outcome, is_verb, kids
+from dragoman.find.syntax import complements, has_to, is_noun, is_outcome, is_verb, kids
 from dragoman.records import Sentence, Token
 from dragoman.rules.modality import Modality
 
@@ -114,8 +114,9 @@ def _own(sentence: Sentence, step: Step, modality: Modality) -> Progress | None:
 
 
 def on_condition(sentence: Sentence, i: int, modality: Modality) -> bool:
-    """Whether a verb has an "if" or "unless" clause beside it."""
-    for k in kids(sentence, i, "advcl"):
+    """Whether a verb, or the clause that it announces ("warned that it would"), has an "if" or "unless" clause."""
+    below = complements(sentence, i)
+    for k in (k for v in (i, *below) for k in kids(sentence, v, "advcl")):
         marks = {sentence.tokens[m].lemma for m in kids(sentence, k, "mark", "advmod")}
         if any("conditional" in modality.of("clauses", mark) for mark in marks):
             return True
@@ -194,9 +195,19 @@ def _embedding(sentence: Sentence, i: int, below: int, modality: Modality) -> Pr
         return found
     part = "verbs" if is_verb(token) else "nouns" if is_noun(token) else "adjectives" if token.pos == "ADJ" else ""
     statuses = modality.of(part, token.lemma) if part else frozenset()
+    if part == "verbs" and _goes_on(sentence, token, below, modality):
+        return "ongoing"
     if not statuses or not _is_content(sentence, i, below, modality, part):
         return None
-    return _first(statuses)
+    return None if modality.of("given", sentence.tokens[below].lemma) else _first(statuses)
+
+
+def _goes_on(sentence: Sentence, verb: Token, below: int, modality: Modality) -> bool:
+    """ "Has begun dropping food", "keeps sending arms": under way; "began dropping" was."""
+    if not modality.of("continuing", verb.lemma) or sentence.tokens[below].relation != "xcomp":
+        return False
+    helpers = {sentence.tokens[k].lemma for k in kids(sentence, verb.i, "aux")}
+    return helpers == {"have"} or (not helpers and verb.tag in {"VBZ", "VBP"})
 
 
 def _named_content(sentence: Sentence, i: int, modality: Modality) -> Progress | None:

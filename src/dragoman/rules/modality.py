@@ -10,7 +10,7 @@ from dragoman.errors import RuleError
 from dragoman.records import Record
 from dragoman.rules.tables import read_toml
 
-PARTS = ("modals", "verbs", "nouns", "adjectives", "adverbs", "clauses", "infinitive_only")
+PARTS = ("modals", "verbs", "nouns", "adjectives", "adverbs", "clauses", "infinitive_only", "continuing", "given")
 
 
 class Modality(Record, frozen=True, kw_only=True):
