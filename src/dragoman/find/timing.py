@@ -8,6 +8,7 @@ from dragoman.records import Date, Document, EventDate, Sentence
 # A span of more days than a century is no date of an event.
 LONGEST = 36_600
 NEAR, WEEK = 5, 7
+HOURS = frozenset({"hour", "minute"})
 OTHER_CLAUSES = frozenset({"ccomp", "conj", "advcl", "relcl", "parataxis"})
 
 
@@ -31,6 +32,8 @@ def running_day(document: Document, sentence: Sentence, dates: Sequence[Date]) -
     """
     published = document.article.published
     if published is None or not _tells_the_past(sentence):
+        return None
+    if any(date.last and date.last < published for date in _days_in(sentence, dates).values()):
         return None
     for previous in reversed(document.sentences[max(0, sentence.index - NEAR) : sentence.index]):
         main = set(subtree(previous, _root(previous), OTHER_CLAUSES | {"acl"}))
@@ -68,6 +71,7 @@ def _circles(sentence: Sentence, trigger: int) -> Iterator[tuple[int, set[int]]]
         yield k, set(subtree(sentence, k, OTHER_CLAUSES | {"acl"}))
         if is_verb(token) and token.relation in OTHER_CLAUSES | {"ROOT"}:
             yield from _shared(sentence, k)
+            yield from _hours_away(sentence, k)
             return
 
 
@@ -85,6 +89,14 @@ def _shared(sentence: Sentence, verb: int) -> Iterator[tuple[int, set[int]]]:
             for i in subtree(sentence, k, OTHER_CLAUSES | {"acl"})
         }
         yield verb, {i for i in above if i < first} if joined else above
+
+
+def _hours_away(sentence: Sentence, verb: int) -> Iterator[tuple[int, set[int]]]:
+    """ "A few hours before the jet crashed on Wednesday, ...": the day of the clause that is only hours away."""
+    for clause in kids(sentence, verb, "advcl", "prep"):
+        tokens = set(subtree(sentence, clause))
+        if any(sentence.tokens[k].lemma in HOURS for k in sorted(tokens)[:4]):
+            yield clause, tokens
 
 
 def _is_when(sentence: Sentence, verb: int) -> bool:
