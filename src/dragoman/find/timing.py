@@ -7,7 +7,7 @@ from dragoman.records import Date, Document, EventDate, Sentence
 
 # A span of more days than a century is no date of an event.
 LONGEST = 36_600
-NEAR, WEEK = 5, 7
+NEAR, WEEK = 8, 7
 HOURS = frozenset({"hour", "minute"})
 OTHER_CLAUSES = frozenset({"ccomp", "conj", "advcl", "relcl", "parataxis"})
 
@@ -17,11 +17,23 @@ def event_date(sentence: Sentence, trigger: int, dates: Sequence[Date]) -> Event
     here = _days_in(sentence, dates)
     if not here:
         return None
+    theirs = _of_the_object(sentence, trigger)
     for top, tokens in _circles(sentence, trigger):
-        inside = [i for i in here if i in tokens]
+        inside = [i for i in here if i in tokens and i not in theirs]
         if inside:
             return _dated(here[min(inside, key=lambda i: (_steps(sentence, i, top), abs(i - trigger)))])
     return None
+
+
+def _of_the_object(sentence: Sentence, verb: int) -> set[int]:
+    """ "Condemned the launch of April 13", "the April 13 launch": a date that belongs to what a verb is about."""
+    found: set[int] = set()
+    if is_verb(sentence.tokens[verb]):
+        for o in kids(sentence, verb, "dobj"):
+            ofs = [k for k in kids(sentence, o, "prep") if sentence.tokens[k].lemma == "of"]
+            for k in (*ofs, *kids(sentence, o, "compound", "poss", "nmod", "nummod")):
+                found.update(subtree(sentence, k))
+    return found
 
 
 def running_day(document: Document, sentence: Sentence, dates: Sequence[Date]) -> EventDate | None:
