@@ -71,7 +71,7 @@ def _type_and_status(match: Match, rules: Rules) -> tuple[str, Status]:
         kind = rules.modality.on_condition.get(kind, kind)
     if progress in {"planned", "conditional", "cancelled"}:
         kind = rules.modality.to_come.get(kind, kind)
-    if progress in {"hypothetical", "demanded"} or (kind == "THREATEN" and progress == "planned"):
+    if progress == "hypothetical" or progress == "demanded" or (kind == "THREATEN" and progress == "planned"):
         return kind, "conditional" if kind == "THREATEN" and conditional else "occurred"
     return kind, progress
 

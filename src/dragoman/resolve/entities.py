@@ -24,7 +24,7 @@ TOWARDS = ("to", "against", "into")
 LONGEST_AGENT = 4
 # What ties a role to a body, when it stands right after it.
 TIED = frozenset({"for", "of", "to", "at"})
-FORMER = "ELI"
+FORMER, UNKNOWN = "ELI", "UNK"
 
 
 class Parties:
@@ -57,8 +57,8 @@ class Parties:
         for sentence in self._document.sentences:
             roots = [token.i for token in sentence.tokens if token.relation == "ROOT"]
             for i in (*roots, *range(len(sentence.tokens) - 1, -1, -1)):
-                if found := self.of(sentence, i):
-                    return found
+                if found := self.at(sentence, i):
+                    return found[0]
                 if agent := self.agent(sentence, i):
                     return self._composed(sentence, i, agent, None)
         return None
@@ -114,7 +114,7 @@ class Parties:
         token = sentence.tokens[i]
         mention = self.mention(sentence, i)
         if mention and (name := self._meaning(mention.names)):
-            return self._entity(mention, name)
+            return self._of_another(sentence, i, name) or self._entity(mention, name)
         if kind := self._lexicon.pronouns.get(token.text.lower()):
             found = refer(self._document, self, sentence, i, kind)
             return _moved(found[0], _span(token)) if len(found) == 1 else None
@@ -144,6 +144,15 @@ class Parties:
             return None
         ((mention, name),) = found.values()
         return _moved(self._entity(mention, name), self.phrase(sentence, i))
+
+    def _of_another(self, sentence: Sentence, i: int, name: Name) -> Entity | None:
+        """ "Chile's Defense Department": a body named as one elsewhere, of the state before it."""
+        if name.kind != "organization" or not is_state(name.country) or (agent := self.agent(sentence, i)) is None:
+            return None
+        owners = [owner for owner in self._modifying(sentence, i) if is_state(owner.country)]
+        if not owners or owners[0].country == name.country or owners[0].start > sentence.tokens[i].start:
+            return None
+        return self._composed(sentence, i, agent, owners[0])
 
     def is_of_class(self, sentence: Sentence, i: int, name: str) -> bool:
         """Whether a token's lemma is in a word class of the lexicon."""
@@ -358,7 +367,7 @@ class Parties:
             end=phrase.end,
             code=code,
             country=owner.country,
-            sector=owner.sector if bodies else sector,
+            sector=(owner.sector or sector) if bodies else sector,
             name=self.described(sentence, i),
         )
 
@@ -371,9 +380,21 @@ class Parties:
     def _sector(self, sentence: Sentence, i: int, agent: Agent) -> str:
         """The sector of a role; "former ministers" and "the ousted president" are former officials."""
         sector = agent.sectors[0] if agent.sectors else ""
+        if self.is_of_class(sentence, i, "anybody"):
+            sector = self._sector_before(sentence, i) or sector
         former = self._lexicon.classes.get("former", ())
         words = (token.text.lower() for token in sentence.tokens[max(0, i - LONGEST_AGENT - 1) : i])
         return FORMER if sector in OFFICIAL and any(word in former for word in words) else sector
+
+    def _sector_before(self, sentence: Sentence, i: int) -> str:
+        """ "An intelligence agency officer", "a parliamentary group": the sector that stands before a general noun."""
+        for k in reversed(kids(sentence, i, "compound", "amod", "nmod")):
+            agent = self.agent(sentence, k)
+            if agent and agent.sectors and agent.sectors[0] != UNKNOWN:
+                return agent.sectors[0]
+            if found := self._lexicon.sector_words.get(sentence.tokens[k].lemma):
+                return found
+        return ""
 
     def _named_before(self, sentence: Sentence, i: int, word: str) -> Entity | None:
         """ "the Council" after "the UN Security Council": the one body or role of that last word named before."""

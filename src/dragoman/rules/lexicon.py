@@ -44,6 +44,7 @@ class Lexicon(Record, frozen=True, kw_only=True):
     cues: dict[str, str]
     surnames: dict[str, tuple[Name, ...]]
     pronouns: dict[str, str]
+    sector_words: dict[str, str]
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> Self:
@@ -63,7 +64,8 @@ class Lexicon(Record, frozen=True, kw_only=True):
             classes=classes,
             cues=cues,
             surnames=_surnames(names),
-            pronouns=_pronouns(classes),
+            pronouns=_by_member(classes, "pronoun-"),
+            sector_words=_by_member(classes, "sector-"),
         )
 
     def words(self, entries: Iterable[str], *, where: str) -> frozenset[str]:
@@ -104,9 +106,9 @@ def spellings(lemma: str) -> tuple[str, ...]:
     return (lemma,)
 
 
-def _pronouns(classes: dict[str, frozenset[str]]) -> dict[str, str]:
-    """Pronoun -> its kind, from the classes "pronoun-KIND"."""
-    found = ((name.removeprefix("pronoun-"), words) for name, words in classes.items() if name.startswith("pronoun-"))
+def _by_member(classes: dict[str, frozenset[str]], prefix: str) -> dict[str, str]:
+    """Word -> the end of the name of its class, for classes with this beginning ("pronoun-person", "sector-LEG")."""
+    found = ((name.removeprefix(prefix), words) for name, words in classes.items() if name.startswith(prefix))
     return {word: kind for kind, words in found for word in words}
 
 
