@@ -13,6 +13,8 @@ TRANSPARENT = "transparent"
 LIGHT = "light"
 CARRIER = "carrier"
 DOCUMENT = "document"
+# "raised it in talks with Iran": prepositions between a clause and a meeting in which it happens.
+SETTING = frozenset({"in", "at", "during"})
 BESIDES = frozenset({"mod", "inside", "poss"})
 
 
@@ -170,7 +172,7 @@ def _first_heads(frame: Frame, slot: str) -> list[int]:
     if slot == "complement":
         return _complement_subjects(sentence, i)
     if slot == "clause":
-        return syntax.circumstance(sentence, i)
+        return syntax.circumstance(sentence, i, places=SETTING)
     if slot == "poss":
         return syntax.kids(sentence, i, "poss")
     return _prepositional(frame, slot)

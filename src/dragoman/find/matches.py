@@ -183,7 +183,7 @@ def _counterpart(actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, .
         involved = (*event.actor, *event.recipient)
         if countries & {entity.country for entity in involved}:
             for entity in involved:
-                if entity.country not in countries:
+                if entity.country not in countries and entity.sector not in BYSTANDERS:
                     found.setdefault(entity.country, entity)
     return tuple(found.values()) if len(found) == 1 else ()
 

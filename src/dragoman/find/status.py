@@ -41,6 +41,9 @@ CONTENT = frozenset(
     }
 )
 NEGATIVE_DETERMINERS = frozenset({"no", "neither"})
+NOBODY = frozenset({"nobody", "none", "nothing"})
+# Prepositions that tell when, where or why a verb's act was done.
+BESIDE = frozenset({"in", "at", "by", "after", "before", "since", "during", "despite", "because", "amid", "as", "near"})
 HIGHEST = 8
 
 
@@ -74,12 +77,19 @@ def _chain(sentence: Sentence, trigger: int) -> Iterator[Step]:
             return
         if token.relation == "conj" and is_verb(token) == is_verb(sentence.tokens[token.head]):
             step = Step(token.head, step.i, "joined")
+        elif _is_beside(sentence, token):
+            return
         elif token.relation in CONTENT or _is_cancelled_subject(sentence, step.i):
             step = Step(token.head, step.i, "content")
         elif token.relation == "advcl" and has_to(sentence, step.i) and not is_outcome(sentence, step.i):
             step = Step(token.head, step.i, "purpose")
         else:
             return
+
+
+def _is_beside(sentence: Sentence, token: Token) -> bool:
+    """ "Declined in an interview", "cancelled it after a raid": what only stands beside a verb keeps its own status."""
+    return token.relation == "prep" and token.lemma in BESIDE and is_verb(sentence.tokens[token.head])
 
 
 def _is_cancelled_subject(sentence: Sentence, i: int) -> bool:
@@ -144,7 +154,16 @@ def _is_negated(sentence: Sentence, i: int) -> bool:
         child = sentence.tokens[k]
         if child.relation == "neg" or (child.relation == "det" and child.lemma in NEGATIVE_DETERMINERS):
             return True
-    return False
+        if child.relation in {"nsubj", "nsubjpass"} and _is_nobody(sentence, child):
+            return True
+    above = sentence.tokens[sentence.tokens[i].head]
+    return above.lemma == "without" and sentence.tokens[i].relation in {"pcomp", "pobj"}
+
+
+def _is_nobody(sentence: Sentence, subject: Token) -> bool:
+    """ "No one was hurt", "none of them came", "neither side fired"."""
+    below = (sentence.tokens[k] for k in kids(sentence, subject.i, "det", "preconj"))
+    return subject.lemma in NOBODY or any(child.lemma in NEGATIVE_DETERMINERS for child in below)
 
 
 def _word(child: Token, modality: Modality) -> Progress | None:

@@ -126,10 +126,10 @@ def _inherited_subject(sentence: Sentence, v: int, depth: int) -> list[int]:
     return []
 
 
-def circumstance(sentence: Sentence, n: int, depth: int = 0) -> list[int]:
+def circumstance(sentence: Sentence, n: int, depth: int = 0, places: frozenset[str] = PLACE) -> list[int]:
     """Who acts in what a noun only sets the scene for: "discussed it in talks with Iran", "posted it on Twitter"."""
     preposition = sentence.tokens[sentence.tokens[n].head]
-    if sentence.tokens[n].relation != "pobj" or preposition.lemma not in PLACE:
+    if sentence.tokens[n].relation != "pobj" or preposition.lemma not in places:
         return []
     above = governor(sentence, n)
     return surface_subjects(sentence, above, depth + 1) if above is not None else []
