@@ -39,7 +39,7 @@ def dropped(before: Report, after: Report) -> list[str]:
 
 def judge(name: str, folder: Path, coder: Coder, *, pin: bool) -> bool:
     """Evaluate one gold, print what moved, and say whether the gate holds."""
-    report = evaluate(folder, coder.pipe, lambda phrase, on: coder.entity(phrase, on=on))
+    report = evaluate(folder, coder.pipe, lambda phrase, on: coder.entity(phrase, on=on), coder.status)
     path = HERE / "pins" / f"{name}.json"
     before = load_report(path) if path.exists() else None
     print(f"== {name}")

@@ -220,6 +220,22 @@ def test_entity():
     assert done.returncode == 1
 
 
+def test_status():
+    questions = [
+        {"id": 1, "sentence": "Iran did not attack Iraq.", "event": {"start": 13, "end": 19}},
+        {"id": "b", "sentence": "Iran plans to visit Iraq.", "event": {"start": 14, "end": 19}},
+        {"id": 3, "sentence": "Iran.", "event": {"start": 99, "end": 100}},
+    ]
+    done = dragoman("status", stdin="\n".join(map(json.dumps, questions)) + "\nnonsense\n")
+    first, second, third, fourth = lines_of(done)
+    assert (first["id"], first["status"]) == (1, "negated")
+    assert first["factuality"] < 0 < second["factuality"] < 3
+    assert second["status"] == "planned"
+    assert (third["id"], third["error"]["kind"]) == (3, "event")
+    assert fourth["error"]["where"] == "-:4"
+    assert done.returncode == 1
+
+
 def test_explain_names_the_rule():
     done = dragoman("rules", "explain", "Kyiv accused Moscow of shelling Odesa, said Bogdan Unknownov.")
     assert "fired   ACCUSE/" in done.stdout

@@ -152,6 +152,19 @@ def entity(
 
 
 @app.command()
+def status(
+    input: Annotated[str, typer.Option(help="JSON Lines of id, sentence, event; - for standard input.")] = "-",
+    output: OutputOption = "-",
+    rules: RulesOption = None,
+    model: ModelOption = None,
+) -> None:
+    """How far acts have come: {"id", "sentence", "event": {"start"}} a line -> {"id", "status", "factuality"}."""
+    from dragoman.commands.status import run
+
+    raise typer.Exit(run(input, output, lambda: _coder(rules, model)))
+
+
+@app.command()
 def evaluate(
     gold: Annotated[
         Path, typer.Argument(metavar="GOLD_DIR", help="Folder with stories/, gsr.jsonl, dates_dev.jsonl ...")

@@ -1,21 +1,24 @@
 """The coder: the one place where the order of the steps is written."""
 
 import datetime
+import functools
 import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
+from dragoman.errors import InputError
 from dragoman.find.dates import date_of_dateline, find_dates
 from dragoman.find.dates.words import DateWords
 from dragoman.find.events import find_events
+from dragoman.find.factuality import factuality_of
 from dragoman.find.mentions import NameIndex, find_mentions
 from dragoman.find.quotes import find_quotes
 from dragoman.ledger import find_commitments
 from dragoman.parse import DEFAULT_MODEL, parse, parse_all
 from dragoman.read.readings import Reading
 from dragoman.read.stories import load_phrases, story_end
-from dragoman.records import Article, CoderInfo, Coding, Document, Entity, Failure, Warning
+from dragoman.records import Article, CoderInfo, Coding, Document, Entity, Failure, Status, Warning
 from dragoman.resolve.duplicates import merge
 from dragoman.resolve.entities import Parties
 from dragoman.resolve.reports import reported
@@ -90,6 +93,24 @@ class Coder:
         document = parse(article, model=self.model)
         parties = Parties(document, find_mentions(document, self._names), self.rules.lexicon)
         return parties.of_phrase()
+
+    def status(self, sentence: str, start: int) -> tuple[Status, float]:
+        """Status and certainty (-3 to 3) of the act whose word begins at a character of a sentence.
+
+        Raises `InputError` where no word stands there.
+        """
+        document = _sentence(sentence, self.model)
+        for part in document.sentences:
+            for token in part.tokens:
+                if token.start <= start < token.end:
+                    return factuality_of(part, token.i, self.rules.modality)
+        raise InputError(f"no word begins at character {start}", kind="event", where="event.start")
+
+
+@functools.lru_cache(maxsize=1)
+def _sentence(text: str, model: str) -> Document:
+    """A sentence parsed; kept until the next one, as people ask for one act after the other."""
+    return parse(Article(id="sentence", text=text), model=model)
 
 
 def code(

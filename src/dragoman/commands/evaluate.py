@@ -21,7 +21,7 @@ def run(gold: Path, against: Path | None, output: Path | None, load: "Callable[[
     def code(articles: Iterable[Article]) -> Iterator[Coding | Failure]:
         return coder.pipe(articles)
 
-    report = evaluate(gold, code, lambda phrase, on: coder.entity(phrase, on=on))
+    report = evaluate(gold, code, lambda phrase, on: coder.entity(phrase, on=on), coder.status)
     console = Console(highlight=False, soft_wrap=True)
     for line in report_lines(report):
         console.print(line, markup=False)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
+from dragoman.evaluate.certainty import Judge, score_acts
 from dragoman.evaluate.compare import Change, change_lines, compare
 from dragoman.evaluate.dates import dated_article, score_dates
 from dragoman.evaluate.golds import Conventions, Gold, story_article
@@ -37,8 +38,8 @@ __all__ = [
 Code = Callable[[Iterable[Article]], Iterator[Coding | Failure]]
 
 
-def evaluate(gold: Path, code: Code, resolve_phrase: ResolvePhrase | None = None) -> Report:
-    """Code what a gold folder holds and score it; without `resolve_phrase` single phrases are left out.
+def evaluate(gold: Path, code: Code, resolve_phrase: ResolvePhrase | None = None, judge: Judge | None = None) -> Report:
+    """Code what a gold folder holds and score it; without `resolve_phrase` or `judge` phrases or acts are left out.
 
     Raises `InputError` when the folder holds no gold or a malformed file.
     """
@@ -52,8 +53,9 @@ def evaluate(gold: Path, code: Code, resolve_phrase: ResolvePhrase | None = None
     }
     answers = list(chain.from_iterable(parts.values()))
     codings = {part: {one.article.id: one for one in coded if isinstance(one, Coding)} for part, coded in parts.items()}
+    acts = score_acts(wanted.acts, judge) if wanted.acts and judge else {}
     return report_of(
-        _score(wanted, codings, resolve_phrase, conventions),
+        _score(wanted, codings, resolve_phrase, conventions) | acts,
         next((one.coder for one in answers if isinstance(one, Coding)), None),
         tuple(one.article.id for one in answers if isinstance(one, Failure)),
     )

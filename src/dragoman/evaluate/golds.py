@@ -130,6 +130,21 @@ class GoldPhrase(GoldRecord, frozen=True, kw_only=True):
     on: datetime.date | None = None
 
 
+class GoldPlace(GoldRecord, frozen=True, kw_only=True):
+    """Where the word that tells an act begins, in characters."""
+
+    start: int
+
+
+class GoldAct(GoldRecord, frozen=True, kw_only=True):
+    """A word of a sentence that tells an act, and how certain readers take it, from -3 to 3."""
+
+    id: str
+    sentence: str
+    event: GoldPlace
+    factuality: float
+
+
 class Conventions(Record, frozen=True, kw_only=True):
     """How golds differ from our records; each table is explained in the file."""
 
@@ -157,6 +172,7 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
     dates: tuple[DatedText, ...] = ()
     phrases: tuple[GoldPhrase, ...] = ()
     quotes: tuple[QuotedText, ...] = ()
+    acts: tuple[GoldAct, ...] = ()
 
     @classmethod
     def load(cls, folder: Path, conventions: Conventions) -> Self:
@@ -167,6 +183,7 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
             dates=tuple(_lines(DatedText, _file(folder, conventions.files["dates"]))),
             phrases=tuple(_phrases(_file(folder, conventions.files["phrases"]))),
             quotes=tuple(_lines(QuotedText, _file(folder, conventions.files["quotes"]))),
+            acts=tuple(_lines(GoldAct, _file(folder, conventions.files["acts"]))),
         )
         if gold == cls():
             raise InputError(
@@ -267,6 +284,8 @@ def _texts(gold: Gold) -> Iterator[tuple[str, str]]:
             spans = (*quote.content, *quote.speaker)
             ends = min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
             yield item_id(quoted.id, i, "quote"), f"{quote.kind}: {_around(quoted.text, *ends)}"
+    for act in gold.acts:
+        yield act.id, f"{act.factuality:+.1f}: {_around(act.sentence, act.event.start, act.event.start + 1)}"
 
 
 def _story_texts(story: Story) -> Iterator[tuple[str, str]]:

@@ -188,7 +188,8 @@ def _spoken(
 def _told_around(quotation: Quotation, sentences: Sequence[Sentence], parties: Parties) -> Attribution | None:
     """ "The president defended his decision, “...”": whoever the sentence around the marks is about speaks them."""
     for sentence in sentences:
-        if sentence.start < quotation.open < sentence.end:
+        leads = sentence.tokens[-1].text in {":", ","} and 0 <= quotation.open - sentence.end <= len("\n\n")
+        if sentence.start < quotation.open < sentence.end or leads:
             verb = next((t for t in sentence.tokens if t.head == t.i and syntax.is_verb(t)), None)
             if verb is None or quotation.open <= verb.start:
                 return None

@@ -26,6 +26,7 @@ class Modality(Record, frozen=True, kw_only=True):
     on_condition: dict[str, str]
     refused: str
     deeds: dict[str, tuple[str, ...]]
+    certainty: dict[str, float]
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> Self:
@@ -48,6 +49,7 @@ class Modality(Record, frozen=True, kw_only=True):
                 to_come=msgspec.convert(content["to_come"], dict[str, str]),
                 refused=content["refused"]["type"],
                 deeds=msgspec.convert(content["deeds"], dict[str, tuple[str, ...]]),
+                certainty=msgspec.convert(content["certainty"], dict[str, float]),
                 on_condition=msgspec.convert(content["on_condition"], dict[str, str]),
             )
         except (KeyError, msgspec.ValidationError) as error:
