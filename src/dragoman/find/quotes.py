@@ -190,12 +190,11 @@ def _told_around(quotation: Quotation, sentences: Sequence[Sentence], parties: P
     for sentence in sentences:
         leads = sentence.tokens[-1].text in {":", ","} and 0 <= quotation.open - sentence.end <= len("\n\n")
         if sentence.start < quotation.open < sentence.end or leads:
-            verb = next((t for t in sentence.tokens if t.head == t.i and syntax.is_verb(t)), None)
-            if verb is None or quotation.open <= verb.start:
-                return None
-            for s in syntax.kids(sentence, verb.i, "nsubj"):
-                if sentence.tokens[s].end <= quotation.open and parties.names_person(sentence, s):
-                    return Attribution(sentence, (verb.i, verb.i), s, (), "direct", "around")
+            before = [t.i for t in sentence.tokens if t.end <= quotation.open and syntax.is_verb(t)]
+            for v in sorted(before, key=lambda v: len(list(syntax.ancestors(sentence, v)))):
+                if speaking := [s for s in syntax.kids(sentence, v, "nsubj") if parties.names_person(sentence, s)]:
+                    return Attribution(sentence, (v, v), speaking[0], (), "direct", "around")
+            return None
     return None
 
 
