@@ -18,6 +18,7 @@ CASES = [
         "US President Donald Trump and Turkish President Recep Tayyip Erdogan spoke on the phone.",
         ("Trump", "nsubj", "spoke"),
     ),
+    ("The US has been encouraging allies such as Germany to restrict flights.", ("US", "nsubj", "encouraging")),
     ("Norway called Denmark's move a mistake.", ("mistake", "oprd", "called")),
 ]
 

@@ -31,6 +31,7 @@ def lemmas() -> dict[str, str]:
 def mend(tokens: list[Token]) -> tuple[Token, ...]:
     """The tokens of one sentence with the slips of the parser mended, in place of those that have them."""
     _verbs_read_as_nouns(tokens)
+    _helped_verbs(tokens)
     _told_clauses(tokens)
     _directions(tokens)
     _named_objects(tokens)
@@ -46,6 +47,14 @@ def _verbs_read_as_nouns(tokens: list[Token]) -> None:
     for i in with_subject & with_content:
         if tokens[i].pos == "NOUN" and tokens[i].relation in {"ROOT", "ccomp", "conj"}:
             tokens[i] = msgspec.structs.replace(tokens[i], pos="VERB", tag="VBP")
+
+
+def _helped_verbs(tokens: list[Token]) -> None:
+    """ "The state has been urging": what the parser hangs on a helper belongs to the verb that it helps."""
+    for token in tokens:
+        helper = tokens[token.head]
+        if helper.relation in {"aux", "auxpass"} and helper.head != helper.i and token.i != helper.i:
+            tokens[token.i] = msgspec.structs.replace(token, head=helper.head)
 
 
 def _told_clauses(tokens: list[Token]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dragoman.find.contexts import contexts_of
 from dragoman.find.matches import Match, Setting, find_matches
-from dragoman.find.status import on_condition
+from dragoman.find.status import is_warded_off, on_condition
 from dragoman.find.timing import event_date, running_day
 from dragoman.records import Date, Document, Entity, Event, Span, Status
 from dragoman.resolve.entities import Parties
@@ -67,6 +67,12 @@ def _type_and_status(match: Match, rules: Rules) -> tuple[str, Status]:
     conditional = on_condition(match.frame.sentence, match.frame.i, rules.modality)
     if kind in UTTERED and progress in {"occurred", "planned"} and conditional:
         progress = "conditional"
+    if (
+        progress == "conditional"
+        and kind in rules.modality.to_come
+        and is_warded_off(match.frame.sentence, match.frame.i)
+    ):
+        return "THREATEN", "conditional"
     if progress == "conditional":
         kind = rules.modality.on_condition.get(kind, kind)
     if progress in {"planned", "conditional", "cancelled"}:

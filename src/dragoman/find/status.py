@@ -133,6 +133,12 @@ def on_condition(sentence: Sentence, i: int, modality: Modality) -> bool:
     return False
 
 
+def is_warded_off(sentence: Sentence, i: int) -> bool:
+    """ "Will withdraw its troops unless ...": what the other side can ward off is a threat, friendly or not."""
+    clauses = (k for v in (i, *complements(sentence, i)) for k in kids(sentence, v, "advcl"))
+    return any(sentence.tokens[m].lemma == "unless" for k in clauses for m in kids(sentence, k, "mark"))
+
+
 def _carries(sentence: Sentence, v: int, trigger: int) -> bool:
     """Whether a verb above a noun tells the noun's act ("will hold talks"), not another about it."""
     return is_noun(sentence.tokens[trigger]) and trigger in _light_objects(sentence, v)

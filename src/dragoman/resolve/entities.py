@@ -100,7 +100,14 @@ class Parties:
             if inner:
                 return tuple(e for o in inner for e in self.at(sentence, o))
         one = self.of(sentence, i)
-        return (one,) if one else ()
+        return (one,) if one else self._explained(sentence, i)
+
+    def _explained(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
+        """ "One of the groups, the SDF", "allies such as Germany": whom the words after an unnamed noun name."""
+        such = any(sentence.tokens[k].lemma == "such" for k in kids(sentence, i, "amod"))
+        after = [o for p, o in prepositions(sentence, i) if p in {"including", "include"} or (p == "as" and such)]
+        places = [*kids(sentence, i, "appos"), *after]
+        return tuple(entity for o in places if o > i for entity in self.at(sentence, o))
 
     def of(self, sentence: Sentence, i: int) -> Entity | None:
         """The entity at one token, or None where it names nobody that is known."""
