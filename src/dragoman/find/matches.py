@@ -103,7 +103,7 @@ def _match(frame: Frame, trigger: Trigger, progress: Progress, setting: Setting)
         modality = setting.rules.modality
         recipient = _only_other(frame, actor, setting) if pattern.type in modality.aimed else ()
         if not recipient and pattern.type in modality.answering:
-            recipient = _counterpart(actor, setting)
+            recipient = _counterpart(actor, setting) or _beside(frame, actor, setting)
     return Match(
         frame=frame,
         trigger=trigger,
@@ -185,6 +185,20 @@ def _counterpart(actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, .
             for entity in involved:
                 if entity.country not in countries and entity.sector not in BYSTANDERS:
                     found.setdefault(entity.country, entity)
+    return tuple(found.values()) if len(found) == 1 else ()
+
+
+def _beside(frame: Frame, actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, ...]:
+    """The one other state that the sentence names ("Cuba complained, the US envoy stood firm"); nobody if two."""
+    countries = {entity.country for entity in actor}
+    found: dict[str, Entity] = {}
+    for token in frame.sentence.tokens:
+        mention = setting.parties.mention(frame.sentence, token.i)
+        if not mention or mention.head != token.i or _is_scene(frame.sentence, token.i, mention):
+            continue
+        entity = setting.parties.of(frame.sentence, token.i)
+        if entity and entity.sector not in BYSTANDERS and entity.country not in countries:
+            found.setdefault(entity.country, entity)
     return tuple(found.values()) if len(found) == 1 else ()
 
 
