@@ -7,11 +7,10 @@ candidates: it then answers with nobody.
 import datetime
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from dragoman.find.mentions import Mention, by_token
 from dragoman.find.syntax import ancestors, conjuncts, is_noun, kids, prepositions, subjects, subtree
-from dragoman.records import Document, Entity, Quote, Sentence, Span, Speaker, Token
+from dragoman.records import Document, Entity, Quote, Sentence, Span, Token
+from dragoman.resolve.codings import FORMER, distinct, former, moved, named, spoken, words_of
 from dragoman.resolve.homes import LOCAL, OFFICIAL, Homes, is_definite, is_state
 from dragoman.resolve.references import refer
 from dragoman.rules.lexicon import Agent, Lexicon
@@ -24,7 +23,7 @@ TOWARDS = ("to", "against", "into")
 LONGEST_AGENT = 4
 # What ties a role to a body, when it stands right after it.
 TIED = frozenset({"for", "of", "to", "at"})
-FORMER, UNKNOWN = "ELI", "UNK"
+UNKNOWN = "UNK"
 
 
 class Parties:
@@ -50,7 +49,7 @@ class Parties:
         found: list[Entity] = []
         for k in conjuncts(sentence, i):
             found.extend(self._each(sentence, k))
-        return _distinct(found)
+        return distinct(found)
 
     def of_phrase(self) -> Entity | None:
         """The entity that the document's first noun phrase names, for a document that is only a phrase."""
@@ -68,11 +67,11 @@ class Parties:
         found: list[Entity] = []
         for k in conjuncts(sentence, i):
             found.extend(self._modifying(sentence, k) or self._belonging(sentence, k, (*BELONGING, *TOWARDS)))
-        return _distinct(found)
+        return distinct(found)
 
     def modifying(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
         """The entities named before a noun: "US and South Korean drills", "Russia's attack"."""
-        return _distinct(self._modifying(sentence, i))
+        return distinct(self._modifying(sentence, i))
 
     def mention(self, sentence: Sentence, i: int) -> Mention | None:
         """The name that covers a token."""
@@ -90,7 +89,7 @@ class Parties:
         token = sentence.tokens[i]
         if self._lexicon.pronouns.get(token.text.lower()) == "group":
             found = refer(self._document, self, sentence, i, "group")
-            return tuple(_moved(entity, _span(token)) for entity in found)
+            return tuple(moved(entity, words_of(token)) for entity in found)
         if not mention and is_noun(token) and (agent := self.agent(sentence, i)):
             owners = self._owners(sentence, i)
             if len({owner.country for owner in owners}) > 1:
@@ -124,7 +123,7 @@ class Parties:
             return self._of_another(sentence, i, name) or self._entity(mention, name)
         if kind := self._lexicon.pronouns.get(token.text.lower()):
             found = refer(self._document, self, sentence, i, kind)
-            return _moved(found[0], _span(token)) if len(found) == 1 else None
+            return moved(found[0], words_of(token)) if len(found) == 1 else None
         if not is_noun(token) and token.pos != "ADJ":
             return None
         agent = self.agent(sentence, i)
@@ -150,7 +149,7 @@ class Parties:
         if len(found) != 1:
             return None
         ((mention, name),) = found.values()
-        return _moved(self._entity(mention, name), self.phrase(sentence, i))
+        return moved(self._entity(mention, name), self.phrase(sentence, i))
 
     def _of_another(self, sentence: Sentence, i: int, name: Name) -> Entity | None:
         """ "Chile's Defense Department": a body named as one elsewhere, of the state before it."""
@@ -180,7 +179,7 @@ class Parties:
         """Take to heart who speaks in which quotation, so that "we" in it means the speaker also sentences away."""
         for quote in quotes:
             if quote.speaker and quote.speaker.code:
-                speaker = _spoken(quote.speaker)
+                speaker = spoken(quote.speaker)
                 self._heard.extend((start, end, speaker) for start, end in quote.spans)
         self._known = {key: entity for key, entity in self._known.items() if entity}
 
@@ -216,7 +215,7 @@ class Parties:
             if self._holds(term):
                 return term
         term = max(terms, key=lambda t: t.last or datetime.date.max)
-        return _former(term) if self._on and term.last and term.last < self._on else term
+        return former(term) if self._on and term.last and term.last < self._on else term
 
     def _holds(self, term: Name) -> bool:
         on = self._on
@@ -282,7 +281,7 @@ class Parties:
         """A person by title and name ("Foreign Minister Ri"), by apposition, or by a surname met before."""
         known = self._people.get(sentence.tokens[i].text)
         if known:
-            return _moved(known, self.phrase(sentence, i))
+            return moved(known, self.phrase(sentence, i))
         for k in (*kids(sentence, i, *MODIFIERS), *kids(sentence, i, "appos")):
             if agent := self.agent(sentence, k):
                 return self._title_holder(sentence, k, i, agent)
@@ -293,13 +292,13 @@ class Parties:
         span, name = self.phrase(sentence, i), self._full_name(sentence, i)
         owners = self._owners(sentence, title) or self._owners(sentence, i)
         if owners:
-            return _named(self._composed(sentence, title, agent, owners[0]), span, name)
+            return named(self._composed(sentence, title, agent, owners[0]), span, name)
         terms = [term for term in self._lexicon.surnames.get(sentence.tokens[i].text, ()) if self._fills(term, agent)]
         holders = {term.name: term for term in terms}
         if len(holders) == 1:
             return self._entity(span, terms[0])
         state = None if holders else self._homes.only_state()
-        return _named(self._composed(sentence, title, agent, state), span, name) if state else None
+        return named(self._composed(sentence, title, agent, state), span, name) if state else None
 
     def _fills(self, term: Name, agent: Agent) -> bool:
         return self._holds(term) and (term.office in agent.noun or agent.noun in term.office)
@@ -310,7 +309,7 @@ class Parties:
         if token.relation != "appos" or (agent := self.agent(sentence, token.head)) is None:
             return None
         role = self._role(sentence, token.head, agent)
-        return _named(role, self.phrase(sentence, i), self._full_name(sentence, i)) if role else None
+        return named(role, self.phrase(sentence, i), self._full_name(sentence, i)) if role else None
 
     def _full_name(self, sentence: Sentence, i: int) -> str:
         first = i
@@ -351,7 +350,7 @@ class Parties:
         return self._composed(sentence, i, agent, owner) if owner else None
 
     def _owners(self, sentence: Sentence, i: int) -> list[Entity]:
-        return list(_distinct(self._modifying(sentence, i) or self._belonging(sentence, i)))
+        return list(distinct(self._modifying(sentence, i) or self._belonging(sentence, i)))
 
     def _composed(self, sentence: Sentence, i: int, agent: Agent, owner: Entity | None) -> Entity:
         phrase = self.phrase(sentence, i)
@@ -408,7 +407,7 @@ class Parties:
         before = [e for e in self._roles.get(word, ()) if e.start < sentence.tokens[i].start]
         if len({entity.code for entity in before}) != 1 or not is_definite(sentence, i):
             return None
-        return _moved(before[0], self.phrase(sentence, i))
+        return moved(before[0], self.phrase(sentence, i))
 
     def _modifying(self, sentence: Sentence, i: int) -> list[Entity]:
         """Entities before a noun, nearest parse first: possessor, adjective of nationality, compound name."""
@@ -455,61 +454,3 @@ class Parties:
         places = [o for p, o in prepositions(sentence, i) if p in TIED and sentence.tokens[i + 1].text == p]
         end = self.phrase(sentence, places[0]).end if places else phrase.end
         return self._document.article.text[phrase.start : end]
-
-
-def _distinct(entities: Sequence[Entity]) -> tuple[Entity, ...]:
-    """Entities in order, each code once."""
-    found: dict[str, Entity] = {}
-    for entity in entities:
-        found.setdefault(entity.code, entity)
-    return tuple(found.values())
-
-
-def _former(term: Name) -> Name:
-    """A person who has left office: ELI, the sector of former officials."""
-    if not is_state(term.country):
-        return term
-    return Name(
-        kind="person",
-        country=term.country,
-        sectors=(FORMER,),
-        code=term.country + FORMER,
-        name=term.name,
-        wikidata=term.wikidata,
-    )
-
-
-def _moved(entity: Entity, span: Span) -> Entity:
-    """The same entity, named by other words."""
-    return msgspec.structs.replace(entity, text=span.text, start=span.start, end=span.end)
-
-
-def _spoken(speaker: Speaker) -> Entity:
-    """The entity that a speaker is: country and sector are pieces of its code."""
-    body = speaker.code.startswith("IGO")
-    return Entity(
-        text=speaker.text,
-        start=speaker.start,
-        end=speaker.end,
-        code=speaker.code,
-        country=speaker.code[:3],
-        sector="" if body else speaker.code[3:6],
-        name=speaker.name,
-    )
-
-
-def _span(token: Token) -> Span:
-    return Span(text=token.text, start=token.start, end=token.end)
-
-
-def _named(role: Entity, span: Span, name: str) -> Entity:
-    """A role with the name of the person who holds it."""
-    return Entity(
-        text=span.text,
-        start=span.start,
-        end=span.end,
-        code=role.code,
-        country=role.country,
-        sector=role.sector,
-        name=name,
-    )
