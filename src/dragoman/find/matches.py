@@ -98,7 +98,7 @@ def _match(frame: Frame, trigger: Trigger, progress: Progress, setting: Setting)
     needs_two = "recipient" in pattern.needs and (len(actor) < 2 if pattern.reciprocal else not recipient)
     if not actor or needs_two:
         return None
-    inferred = not recipient and bool(pattern.recipient)
+    inferred = not recipient and bool(pattern.recipient) and not pattern.reciprocal
     if inferred:
         modality = setting.rules.modality
         recipient = _only_other(frame, actor, setting) if pattern.type in modality.aimed else ()

@@ -344,6 +344,8 @@ class Parties:
             return self._composed(sentence, i, agent, owners[0])
         if agent.sectors == ("UAF",):
             return self._composed(sentence, i, agent, None)
+        if self._homes.is_foreign(sentence, i, agent):
+            return None
         if found := self._named_before(sentence, i, agent.noun):
             return found
         owner = self._homes.owner(sentence, i, agent)

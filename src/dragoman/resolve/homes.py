@@ -45,9 +45,7 @@ class Homes:
         self._states = states
 
     def owner(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
-        """The state of the role at a token; nobody where two come into question or it is said to be another's."""
-        if self._is_foreign(sentence, i, agent):
-            return None
+        """The state of the role at a token; nobody where two come into question."""
         if agent.noun in STATES:
             return self._country(sentence, i)
         return (
@@ -60,7 +58,7 @@ class Homes:
         """The one state that the report names ("President Sata" in a report about Zambia alone)."""
         return next(iter(self._states.values())) if len(self._states) == 1 else None
 
-    def _is_foreign(self, sentence: Sentence, i: int, agent: Agent) -> bool:
+    def is_foreign(self, sentence: Sentence, i: int, agent: Agent) -> bool:
         """ "Foreign forces", "rival governments": whose they are is not said; a "foreign ministry" is one's own."""
         words = agent.noun.split()
         before = (k for k in kids(sentence, i, "amod") if sentence.tokens[k].lemma not in words)
