@@ -41,7 +41,7 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
         actor=actor,
         recipient=recipient,
         status=status,
-        date=event_date(sentence, match.frame.i, dates) or running_day(document, sentence, dates),
+        date=event_date(sentence, match.frame.i, dates) or running_day(document, sentence, match.frame.i, dates),
         confidence=_confidence(match),
         trigger=trigger,
         sentence=Span(text=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end),

@@ -8,6 +8,7 @@ from dragoman.records import Date, Document, EventDate, Sentence
 # A span of more days than a century is no date of an event.
 LONGEST = 36_600
 NEAR, WEEK = 8, 7
+DAYS = frozenset({"day", "week", "month", "year"})
 HOURS = frozenset({"hour", "minute"})
 OTHER_CLAUSES = frozenset({"ccomp", "conj", "advcl", "relcl", "parataxis"})
 
@@ -36,14 +37,14 @@ def _of_the_object(sentence: Sentence, verb: int) -> set[int]:
     return found
 
 
-def running_day(document: Document, sentence: Sentence, dates: Sequence[Date]) -> EventDate | None:
+def running_day(document: Document, sentence: Sentence, trigger: int, dates: Sequence[Date]) -> EventDate | None:
     """The day of which a report is telling when it comes to a sentence without a date: that of the sentences before.
 
     Only a day of the last week counts, told in the main clause of one of the few sentences before, past tense to past;
     a look back between them ("last month ...") does not move it.
     """
     published = document.article.published
-    if published is None or not _tells_the_past(sentence):
+    if published is None or not _tells_the_past(sentence) or _looks_back(sentence, trigger):
         return None
     if any(date.last and date.last < published for date in _days_in(sentence, dates).values()):
         return None
@@ -54,6 +55,24 @@ def running_day(document: Document, sentence: Sentence, dates: Sequence[Date]) -
         if recent and _tells_the_past(previous):
             return _dated(told[0])
     return None
+
+
+def _looks_back(sentence: Sentence, trigger: int) -> bool:
+    """ "... days after it called off the talks", "which it had signed": an act from before what the sentence tells."""
+    for k in (trigger, *ancestors(sentence, trigger)):
+        token = sentence.tokens[k]
+        if is_verb(token) and any(sentence.tokens[h].text.lower() == "had" for h in kids(sentence, k, "aux")):
+            return True
+        away = token.relation == "advcl" and any(sentence.tokens[w].lemma in DAYS for w in _led_by(sentence, k))
+        if token.relation == "relcl" or away:
+            return True
+    return False
+
+
+def _led_by(sentence: Sentence, verb: int) -> list[int]:
+    """The words of a clause before its subject: "only days after" in "only days after it called off the talks"."""
+    first = min((s for s in kids(sentence, verb, "nsubj", "nsubjpass")), default=verb)
+    return [k for k in subtree(sentence, verb) if k < first]
 
 
 def _days_in(sentence: Sentence, dates: Sequence[Date]) -> dict[int, Date]:
