@@ -19,6 +19,7 @@ CASES = [
         ("Trump", "nsubj", "spoke"),
     ),
     ("The US has been encouraging allies such as Germany to restrict flights.", ("US", "nsubj", "encouraging")),
+    ("Kim, North Korea's minister, met Zhang Yesui, a Chinese vice foreign minister.", ("Yesui", "dobj", "met")),
     ("Norway called Denmark's move a mistake.", ("mistake", "oprd", "called")),
 ]
 

@@ -37,6 +37,7 @@ def mend(tokens: list[Token]) -> tuple[Token, ...]:
     _named_objects(tokens)
     _joined_titles(tokens)
     _lost_subjects(tokens)
+    _second_subjects(tokens)
     return tuple(tokens)
 
 
@@ -137,6 +138,17 @@ def _lost_subjects(tokens: list[Token]) -> None:
         before = _before_verb(tokens, verb.i)
         if before is not None and (noun := _set_off_noun(tokens, before)) is not None:
             tokens[noun] = msgspec.structs.replace(tokens[noun], relation="nsubj", head=verb.i)
+
+
+def _second_subjects(tokens: list[Token]) -> None:
+    """ "The minister met Zhang Yesui, an official": of two subjects the one behind the verb is its object."""
+    for verb in tokens:
+        below = [token for token in tokens if token.head == verb.i]
+        if any(token.relation in {"dobj", "ccomp", "xcomp", "auxpass"} for token in below):
+            continue
+        mine = [token for token in below if token.relation == "nsubj"]
+        if len(mine) == 2 and mine[0].i < verb.i < mine[1].i and verb.pos == "VERB":
+            tokens[mine[1].i] = msgspec.structs.replace(mine[1], relation="dobj")
 
 
 def _is_finite(tokens: list[Token], verb: Token) -> bool:

@@ -38,7 +38,7 @@ def refer(document: Document, parties: Answers, sentence: Sentence, i: int, kind
     if kind == "speaker":
         speaker = parties.speaker(sentence, i)
         return (speaker,) if speaker else ()
-    for s in (*_fronted_subjects(sentence, i), *_subjects_above(sentence, i)):
+    for s in (*_judged(sentence, i), *_fronted_subjects(sentence, i), *_subjects_above(sentence, i)):
         if s < i and (found := _fitting(parties, sentence, s, kind)):
             return () if _rivalled(parties, sentence, i, found[0]) else found
     if sentence.index == 0:
@@ -77,6 +77,19 @@ def _rivalled(parties: Answers, sentence: Sentence, i: int, candidate: Entity) -
                 if any(found.country != candidate.country for found in parties.at(sentence, o)):
                     return True
     return False
+
+
+def _judged(sentence: Sentence, i: int) -> Iterator[int]:
+    """ "Condemned the North for its test", "accused it of breaking its word": "its" is whoever is judged."""
+    if sentence.tokens[i].tag != "PRP$":
+        return
+    for k in ancestors(sentence, i):
+        token = sentence.tokens[k]
+        if token.lemma in {"for", "over", "of"} and token.relation == "prep" and is_verb(sentence.tokens[token.head]):
+            yield from kids(sentence, token.head, "dobj")
+            return
+        if is_verb(token) and token.relation != "pcomp":
+            return
 
 
 def _fronted_subjects(sentence: Sentence, i: int) -> Iterator[int]:
