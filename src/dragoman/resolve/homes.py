@@ -13,7 +13,7 @@ from dragoman.rules.lexicon import Agent
 LOCAL = frozenset({"CVL", "OPP", "COP", "EDU", "LAB", "AGR", "MED", "REL", "CRM", "SOC", "BUS"})
 SCENE = frozenset({"in", "at", "near", "outside", "across"})
 # Who, where a report names one state only, is of that state.
-PEOPLE = frozenset({"CVL", "OPP", "PTY", "REB"})
+PEOPLE = frozenset({"CVL", "OPP", "PTY", "REB", "JRN"})
 OFFICIAL = frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "COP"})
 # Role nouns that mean the state itself.
 STATES = frozenset({"country", "nation"})
