@@ -10,7 +10,6 @@ from dragoman.find.contents import (
     condition_of,
     content_below,
     due_of,
-    is_sequel,
     no_condition,
 )
 from dragoman.records import CommitmentKind, Date, Document, Entity, Event, Record, Sentence, Span, Standing
@@ -341,7 +340,7 @@ def _outcome_beside(scene: Scene, event: Event, sentence: Sentence, carrier: int
     if event.status == "cancelled":
         return "cancelled"
     clauses = syntax.kids(sentence, carrier, "advcl", "xcomp", "acl")
-    if any(is_sequel(sentence, k) and syntax.has_to(sentence, k) for k in clauses):
+    if any(syntax.is_outcome(sentence, k) and syntax.has_to(sentence, k) for k in clauses):
         return "broken"
     if _is_unkept(scene, sentence, carrier) or _is_soon_broken(scene, event, sentence, carrier):
         return "broken"

@@ -60,14 +60,8 @@ def _clauses_below(sentence: Sentence, i: int) -> Iterator[int]:
         below = [k, *syntax.kids(sentence, k, "pobj")]
         clauses = (c for b in below for c in syntax.kids(sentence, b, "pcomp", "acl", "relcl"))
         yield from (c for c in clauses if c > i and (tokens[c].relation != "relcl" or syntax.has_to(sentence, c)))
-    yield from (
-        k for k in syntax.kids(sentence, i, "advcl") if syntax.has_to(sentence, k) and not is_sequel(sentence, k)
-    )
-
-
-def is_sequel(sentence: Sentence, i: int) -> bool:
-    """ "only to fire a rocket" tells what came of it."""
-    return any(sentence.tokens[k].lemma == "only" for k in syntax.kids(sentence, i, "advmod"))
+    infinitives = (k for k in syntax.kids(sentence, i, "advcl") if syntax.has_to(sentence, k))
+    yield from (k for k in infinitives if not syntax.is_outcome(sentence, k))
 
 
 def _is_party(sentence: Sentence, i: int, people: frozenset[int]) -> bool:
@@ -87,11 +81,17 @@ def clause_content(sentence: Sentence, head: int, *, bare: bool) -> Content:
         first -= 1
     while last + 1 in kept or (last + 1 < max(kept) and sentence.tokens[last + 1].pos == "PUNCT"):
         last += 1
-    while first < head and sentence.tokens[first].pos in NOTHING and sentence.tokens[first].text not in {"“", '"'}:
+    while first < head and _is_nothing(sentence, first):
         first += 1
     while last > head and sentence.tokens[last].pos in {"PUNCT", "SPACE"} and not _closes(sentence, first, last):
         last -= 1
     return Content(head=head, tokens=frozenset(kept), first=first, last=last)
+
+
+def _is_nothing(sentence: Sentence, k: int) -> bool:
+    """Marks, "to" and "that" before a content; "not" is part of it ("should [not fire]")."""
+    token = sentence.tokens[k]
+    return token.pos in NOTHING and token.relation != "neg" and token.text not in {"“", '"'}
 
 
 def _described(sentence: Sentence, head: int) -> Iterator[int]:

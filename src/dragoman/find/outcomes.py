@@ -17,7 +17,7 @@ from dragoman.find.commitments import (
     word_at,
     words_of,
 )
-from dragoman.find.contents import clause_content, due_of, is_sequel
+from dragoman.find.contents import clause_content, due_of
 from dragoman.records import CommitmentKind, Event, Record, Sentence, Span, Standing
 
 DONE = frozenset({"occurred", "ongoing"})
@@ -77,7 +77,7 @@ def _is_told_as_done(scene: Scene, sentence: Sentence, v: int) -> bool:
         return False
     marks = {sentence.tokens[k].text.lower().strip("[]") for c in chain for k in syntax.kids(sentence, c, "mark")}
     failing = bool(above & scene.words.deeds["failing"])
-    infinitive = syntax.has_to(sentence, v) and not failing and not is_sequel(sentence, v)
+    infinitive = syntax.has_to(sentence, v) and not failing and not syntax.is_outcome(sentence, v)
     return not infinitive and not marks & {"if", "unless", "until", "whether"} and not above & {"accuse", "allege"}
 
 
