@@ -14,11 +14,13 @@ from dragoman.find.events import find_events
 from dragoman.find.factuality import factuality_of
 from dragoman.find.mentions import NameIndex, find_mentions
 from dragoman.find.quotes import find_quotes
+from dragoman.find.timing import told_days
 from dragoman.ledger import find_commitments
 from dragoman.parse import DEFAULT_MODEL, parse, parse_all
 from dragoman.read.readings import Reading
 from dragoman.read.stories import load_phrases, story_end
 from dragoman.records import Article, CoderInfo, Coding, Document, Entity, Failure, Status, Warning
+from dragoman.resolve.deeds import dated
 from dragoman.resolve.duplicates import merge
 from dragoman.resolve.entities import Parties
 from dragoman.resolve.reports import reported
@@ -71,6 +73,7 @@ class Coder:
         quotes = find_quotes(document, parties, self.rules)
         parties.hear(quotes)
         told = find_events(document, parties, dates, self.rules)
+        told = dated(told, told_days(document, dates), self.rules.modality.deeds)
         events = merge(reported(told, quotes, self.rules.ontology))
         commitments = find_commitments(document, events, dates, self.rules)
         return Coding(

@@ -9,6 +9,8 @@ from dragoman.records import Date, Document, EventDate, Sentence
 LONGEST = 36_600
 NEAR, WEEK = 8, 7
 DAYS = frozenset({"day", "week", "month", "year"})
+# What a deed does that is only dated: "the attack took place on Monday".
+HAPPEN = frozenset({"occur", "happen", "take", "come"})
 HOURS = frozenset({"hour", "minute"})
 OTHER_CLAUSES = frozenset({"ccomp", "conj", "advcl", "relcl", "parataxis"})
 
@@ -55,6 +57,19 @@ def running_day(document: Document, sentence: Sentence, trigger: int, dates: Seq
         if recent and _tells_the_past(previous):
             return _dated(told[0])
     return None
+
+
+def told_days(document: Document, dates: Sequence[Date]) -> Iterator[tuple[Sentence, int, EventDate]]:
+    """ "The intrusion occurred on 10 November": sentences that only date a deed, with its noun and the day."""
+    for sentence in document.sentences:
+        root = _root(sentence)
+        places = {sentence.tokens[k].lemma for k in kids(sentence, root, "dobj")}
+        if sentence.tokens[root].lemma not in HAPPEN or places - {"place"}:
+            continue
+        for noun in kids(sentence, root, "nsubj"):
+            day = event_date(sentence, root, dates)
+            if day and day.first == day.last:
+                yield sentence, noun, day
 
 
 def _looks_back(sentence: Sentence, trigger: int) -> bool:

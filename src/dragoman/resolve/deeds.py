@@ -1,9 +1,11 @@
 """Deeds named again: "the launch", "the attack", "the operation" stand for an act that the report has told before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from dragoman.find.syntax import kids
-from dragoman.records import Entity, Event, Sentence
+from dragoman.records import Entity, Event, EventDate, Sentence
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
@@ -24,3 +26,27 @@ def doers(
             countries = {tuple(sorted(entity.country for entity in actor)) for actor in told}
             return told[-1] if len(countries) == 1 else ()
     return ()
+
+
+def dated(
+    events: Sequence[Event],
+    told: Iterable[tuple[Sentence, int, EventDate]],
+    deeds: Mapping[str, tuple[str, ...]],
+) -> tuple[Event, ...]:
+    """The events, with the day that a later sentence gives to a deed: "the intrusion occurred on 10 November".
+
+    Only the last act before it that the noun can name takes the day, and only where it has none or a longer span.
+    """
+    found = list(events)
+    for sentence, noun, day in told:
+        kinds = deeds.get(sentence.tokens[noun].lemma, ())
+        if not any(sentence.tokens[k].lemma in DEFINITE for k in kids(sentence, noun, "det")):
+            continue
+        named = [i for i, event in enumerate(found) if event.type in kinds and event.sentence.end <= sentence.start]
+        if named and _is_open(found[named[-1]].date, day):
+            found[named[-1]] = msgspec.structs.replace(found[named[-1]], date=day)
+    return tuple(found)
+
+
+def _is_open(date: EventDate | None, day: EventDate) -> bool:
+    return date is None or (date.first < date.last and date.first <= day.first <= date.last)

@@ -37,7 +37,7 @@ class Parties:
         self._countries = {name.country for m in mentions for name in m.names if name.kind != "short"}
         first = [(mention, mention.names[0]) for mention in mentions if "JRN" not in mention.names[0].sectors]
         states = {name.country: self._entity(mention, name) for mention, name in first if is_state(name.country)}
-        self._homes = Homes(document, self, states)
+        self._homes = Homes(document, states)
         self._known: dict[tuple[int, int], Entity | None] = {}
         self._people: dict[str, Entity | None] = {}
         self._heard: list[tuple[int, int, Entity]] = []
@@ -344,11 +344,11 @@ class Parties:
             return self._composed(sentence, i, agent, owners[0])
         if agent.sectors == ("UAF",):
             return self._composed(sentence, i, agent, None)
-        if self._homes.is_foreign(sentence, i, agent):
+        if self._homes.is_foreign(self, sentence, i, agent):
             return None
         if found := self._named_before(sentence, i, agent.noun):
             return found
-        owner = self._homes.owner(sentence, i, agent)
+        owner = self._homes.owner(self, sentence, i, agent)
         return self._composed(sentence, i, agent, owner) if owner else None
 
     def _owners(self, sentence: Sentence, i: int) -> list[Entity]:

@@ -37,20 +37,22 @@ class Answers(Protocol):
 
 
 class Homes:
-    """Answers of which state a role is; `states` are those that the report names, by country."""
+    """Answers of which state a role is; `states` are those that the report names, by country.
 
-    def __init__(self, document: Document, parties: Answers, states: Mapping[str, Entity]) -> None:
+    It is asked by `Parties` and does not hold it: the two would keep each other, and their report, in memory.
+    """
+
+    def __init__(self, document: Document, states: Mapping[str, Entity]) -> None:
         self._document = document
-        self._parties = parties
         self._states = states
 
-    def owner(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
+    def owner(self, parties: Answers, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """The state of the role at a token; nobody where two come into question."""
         if agent.noun in STATES:
-            return self._country(sentence, i)
+            return self._country(parties, sentence, i)
         return (
-            self._of_the_scene(sentence, i, agent)
-            or self._of_the_state_at_hand(sentence, i, agent)
+            self._of_the_scene(parties, sentence, i, agent)
+            or self._of_the_state_at_hand(parties, sentence, i, agent)
             or (self.only_state() if set(agent.sectors[:1]) & PEOPLE else None)
         )
 
@@ -58,36 +60,36 @@ class Homes:
         """The one state that the report names ("President Sata" in a report about Zambia alone)."""
         return next(iter(self._states.values())) if len(self._states) == 1 else None
 
-    def is_foreign(self, sentence: Sentence, i: int, agent: Agent) -> bool:
+    def is_foreign(self, parties: Answers, sentence: Sentence, i: int, agent: Agent) -> bool:
         """ "Foreign forces", "rival governments": whose they are is not said; a "foreign ministry" is one's own."""
         words = agent.noun.split()
         before = (k for k in kids(sentence, i, "amod") if sentence.tokens[k].lemma not in words)
-        return any(self._parties.is_of_class(sentence, k, "foreign") for k in before)
+        return any(parties.is_of_class(sentence, k, "foreign") for k in before)
 
-    def _country(self, sentence: Sentence, i: int) -> Entity | None:
+    def _country(self, parties: Answers, sentence: Sentence, i: int) -> Entity | None:
         """ "Iraq's parliament ... from the country": the state of whoever the sentence has been about so far."""
         if not any(sentence.tokens[k].lemma == "the" for k in kids(sentence, i, "det")):
             return None
-        here = [e for s in main_subjects(sentence) if s < i for e in self._parties.at(sentence, s)]
+        here = [e for s in main_subjects(sentence) if s < i for e in parties.at(sentence, s)]
         states = {entity.country: entity for entity in here if is_state(entity.country)}
         return next(iter(states.values())) if len(states) == 1 else None
 
-    def _of_the_scene(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
+    def _of_the_scene(self, parties: Answers, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """ "Thousands of protesters marched in Cairo": people who stand for no state are of where they act."""
         if not set(agent.sectors[:1]) & LOCAL:
             return None
         for k in ancestors(sentence, i):
             if is_verb(sentence.tokens[k]):
-                places = [o for p, o in prepositions(sentence, k) if p in SCENE and self._parties.mention(sentence, o)]
-                return next((entity for o in places for entity in self._parties.at(sentence, o)), None)
+                places = [o for p, o in prepositions(sentence, k) if p in SCENE and parties.mention(sentence, o)]
+                return next((entity for o in places for entity in parties.at(sentence, o)), None)
         return None
 
-    def _of_the_state_at_hand(self, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
+    def _of_the_state_at_hand(self, parties: Answers, sentence: Sentence, i: int, agent: Agent) -> Entity | None:
         """ "The foreign ministry" in a report: of the one state that the sentence before is about."""
         if not set(agent.sectors[:1]) & OFFICIAL or not is_definite(sentence, i) or sentence.index == 0:
             return None
         previous = self._document.sentences[sentence.index - 1]
-        before = [entity for s in main_subjects(previous) for entity in self._parties.at(previous, s)]
+        before = [entity for s in main_subjects(previous) for entity in parties.at(previous, s)]
         if len({entity.country for entity in before}) != 1 or not is_state(before[0].country):
             return None
         return before[0]

@@ -1,0 +1,20 @@
+"""Days that a later sentence gives to an act that was told before."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("A Chinese submarine entered Japanese waters. The intrusion occurred on 10 November.", "2004-11-10"),
+        ("A Chinese submarine entered Japanese waters last week. The intrusion took place on Wednesday.", None),
+        ("Iran attacked an Iraqi base. The attack happened on 12 November.", "2004-11-12"),
+        ("Iran attacked an Iraqi base. The flood came on 12 November.", None),
+        ("Iran attacked an Iraqi base. The attack took two hours on 12 November.", None),
+        ("Iran attacked an Iraqi base on 3 November. The attack happened on 12 November.", "2004-11-03"),
+    ],
+)
+def test_deeds_take_the_day_they_are_given(coder, text, day):
+    event = coder.code(text, published="2004-11-18").events[0]
+    first = event.date.first.isoformat() if event.date and event.date.first == event.date.last else None
+    assert first == day
