@@ -1,9 +1,12 @@
 """Slips of the parser that are mended: each sentence shows one, in the relations that it must have afterwards."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from dragoman.mend import mend
 from dragoman.parse import parse
-from dragoman.records import Article
+from dragoman.records import Article, Token
 
 # Sentence -> (word, relation, head) that must hold.
 CASES = [
@@ -33,7 +36,12 @@ def test_mended(text: str, wanted: tuple[str, str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [text for text, _ in CASES] + ["He said in a letter that Reuters saw that it was over."]
+    "text",
+    [text for text, _ in CASES]
+    + [
+        "He said in a letter that Reuters saw that it was over.",
+        "''Look,'' said David Friedman, president of Wealth-X, a private company that tracks and ranks billionaires. ''",
+    ],
 )
 def test_trees_stay_trees(text: str) -> None:
     for sentence in parse(Article(id="one", text=text)).sentences:
@@ -43,3 +51,39 @@ def test_trees_stay_trees(text: str) -> None:
                 at = sentence.tokens[at.head]
                 assert at.i not in seen
                 seen.add(at.i)
+
+
+WORDS = st.sampled_from(["said", "that", "waters", "southwest", ",", "and", "has", "President", "statement", "call"])
+RELATIONS = st.sampled_from(
+    ["ROOT", "nsubj", "nsubjpass", "dobj", "pobj", "prep", "aux", "appos", "conj", "cc", "compound", "relcl", "acl", "ccomp", "xcomp", "mark", "npadvmod", "punct"]
+)
+TAGS = st.sampled_from(
+    [("VERB", "VBD"), ("NOUN", "NN"), ("PROPN", "NNP"), ("AUX", "VBZ"), ("ADP", "IN"), ("CCONJ", "CC")]
+)
+
+
+@st.composite
+def trees(draw):
+    """Tokens whose heads form a tree, with any words and relations."""
+    n = draw(st.integers(1, 9))
+    root = draw(st.integers(0, n - 1))
+    order = [root, *(i for i in range(n) if i != root)]
+    heads = {root: root} | {i: order[draw(st.integers(0, k))] for k, i in enumerate(order[1:])}
+    tokens = []
+    for i in range(n):
+        text, (pos, tag), relation = draw(WORDS), draw(TAGS), draw(RELATIONS)
+        tokens.append(
+            Token(i=i, start=i, end=i + 1, text=text, lemma=text, pos=pos, tag=tag, relation=relation, head=heads[i])
+        )
+    return tokens
+
+
+@settings(max_examples=400, deadline=None)
+@given(trees())
+def test_any_tree_stays_a_tree(tokens):
+    for token in mend(list(tokens)):
+        at, steps = token, 0
+        mended = mend(list(tokens))
+        while at.head != at.i:
+            at, steps = mended[at.head], steps + 1
+            assert steps <= len(tokens)

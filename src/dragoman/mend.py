@@ -29,16 +29,26 @@ def lemmas() -> dict[str, str]:
 
 
 def mend(tokens: list[Token]) -> tuple[Token, ...]:
-    """The tokens of one sentence with the slips of the parser mended, in place of those that have them."""
-    _verbs_read_as_nouns(tokens)
-    _helped_verbs(tokens)
-    _told_clauses(tokens)
-    _directions(tokens)
-    _named_objects(tokens)
-    _joined_titles(tokens)
-    _lost_subjects(tokens)
-    _second_subjects(tokens)
-    return tuple(tokens)
+    """The tokens of one sentence with the slips of the parser mended; what would be no tree is left as it was."""
+    mended = list(tokens)
+    for rule in RULES:
+        rule(mended)
+    return tuple(mended if _is_tree(mended) else tokens)
+
+
+def _is_tree(tokens: list[Token]) -> bool:
+    """Whether every token leads up to one that is its own head."""
+    safe = {token.i for token in tokens if token.head == token.i}
+    for token in tokens:
+        path: list[int] = []
+        i = token.i
+        while i not in safe:
+            if i in path:
+                return False
+            path.append(i)
+            i = tokens[i].head
+        safe.update(path)
+    return True
 
 
 def _verbs_read_as_nouns(tokens: list[Token]) -> None:
@@ -181,7 +191,7 @@ def _set_off_noun(tokens: list[Token], last: int) -> int | None:
         return None
     apart = before.text == "," and phrase.relation == "pobj"
     joined = tokens[noun].relation == "conj" and before.pos == "CCONJ" and phrase.relation in {"dobj", "pobj"}
-    return noun if apart or joined else None
+    return noun if (apart or joined) and last + 1 not in _below(tokens, noun) else None
 
 
 def _below(tokens: list[Token], i: int) -> set[int]:
@@ -192,3 +202,16 @@ def _below(tokens: list[Token], i: int) -> set[int]:
         found |= more
         grown = bool(more)
     return found
+
+
+# In this order: later rules rely on what earlier ones have put right.
+RULES = (
+    _verbs_read_as_nouns,
+    _helped_verbs,
+    _told_clauses,
+    _directions,
+    _named_objects,
+    _joined_titles,
+    _lost_subjects,
+    _second_subjects,
+)
