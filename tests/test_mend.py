@@ -55,7 +55,26 @@ def test_trees_stay_trees(text: str) -> None:
 
 WORDS = st.sampled_from(["said", "that", "waters", "southwest", ",", "and", "has", "President", "statement", "call"])
 RELATIONS = st.sampled_from(
-    ["ROOT", "nsubj", "nsubjpass", "dobj", "pobj", "prep", "aux", "appos", "conj", "cc", "compound", "relcl", "acl", "ccomp", "xcomp", "mark", "npadvmod", "punct"]
+    [
+        "ROOT",
+        "nsubj",
+        "nsubjpass",
+        "dobj",
+        "pobj",
+        "prep",
+        "aux",
+        "appos",
+        "conj",
+        "cc",
+        "compound",
+        "relcl",
+        "acl",
+        "ccomp",
+        "xcomp",
+        "mark",
+        "npadvmod",
+        "punct",
+    ]
 )
 TAGS = st.sampled_from(
     [("VERB", "VBD"), ("NOUN", "NN"), ("PROPN", "NNP"), ("AUX", "VBZ"), ("ADP", "IN"), ("CCONJ", "CC")]
