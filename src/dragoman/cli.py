@@ -173,13 +173,16 @@ def evaluate(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Keep the result (ids and figures only).")
     ] = None,
+    errors: Annotated[
+        Path | None, typer.Option(help="Write what went wrong, by cause, into this folder; it holds words of the gold.")
+    ] = None,
     rules: RulesOption = None,
     model: ModelOption = None,
 ) -> None:
     """Measure the coder on a folder of gold."""
     from dragoman.commands.evaluate import run
 
-    raise typer.Exit(run(gold, against, output, lambda: _coder(rules, model)))
+    raise typer.Exit(run(gold, against, output, errors, lambda: _coder(rules, model)))
 
 
 @app.command()

@@ -10,6 +10,7 @@ from pathlib import Path
 from dragoman.evaluate.certainty import Judge, score_acts
 from dragoman.evaluate.compare import Change, change_lines, compare
 from dragoman.evaluate.dates import dated_article, score_dates
+from dragoman.evaluate.errors import Slip, slips, write_slips
 from dragoman.evaluate.golds import Conventions, Gold, story_article
 from dragoman.evaluate.measures import Figure, Measure
 from dragoman.evaluate.phrases import ResolvePhrase, score_phrases
@@ -25,14 +26,17 @@ __all__ = [
     "Figure",
     "Gold",
     "Report",
+    "Slip",
     "change_lines",
     "compare",
     "evaluate",
+    "find_slips",
     "gold_texts",
     "load_report",
     "miss_lines",
     "report_lines",
     "save_report",
+    "write_slips",
 ]
 
 Code = Callable[[Iterable[Article]], Iterator[Coding | Failure]]
@@ -59,6 +63,15 @@ def evaluate(gold: Path, code: Code, resolve_phrase: ResolvePhrase | None = None
         next((one.coder for one in answers if isinstance(one, Coding)), None),
         tuple(one.article.id for one in answers if isinstance(one, Failure)),
     )
+
+
+def find_slips(gold: Path, code: Code, resolve_phrase: ResolvePhrase) -> list[Slip]:
+    """Code the reports and sentences of a gold folder and say of each miss and false coding what caused it."""
+    conventions = Conventions.load()
+    wanted = Gold.load(gold, conventions)
+    articles = chain(map(story_article, wanted.stories), map(sentence_article, wanted.sentences))
+    codings = {one.article.id: one for one in _code(code, articles) if isinstance(one, Coding)}
+    return list(slips(wanted, codings, conventions, resolve_phrase))
 
 
 def gold_texts(gold: Path) -> dict[str, str]:

@@ -49,7 +49,7 @@ Answers = Sequence[tuple[Story, Coding | None]]
 
 def _score_events(answers: Answers, conventions: Conventions) -> dict[str, Measure]:
     events = [event for _, coding in answers if coding for event in coding.events]
-    pairs = list(chain.from_iterable(_pair_events(*answer) for answer in answers))
+    pairs = list(chain.from_iterable(pair_events(*answer) for answer in answers))
     matched = [p for p in pairs if p.level >= DYAD]
     measures = {
         name: search({p.id: p.level >= level for p in pairs}, len(events)) for name, level in EVENT_LEVELS.items()
@@ -58,11 +58,12 @@ def _score_events(answers: Answers, conventions: Conventions) -> dict[str, Measu
         **measures,
         **_score_types(pairs, events),
         **_score_status(matched, conventions),
-        "event_date_acc": choice({p.id: _is_date_right(p) for p in matched if p.gold.date}),
+        "event_date_acc": choice({p.id: is_date_right(p) for p in matched if p.gold.date}),
     }
 
 
-def _pair_events(story: Story, coding: Coding | None) -> list[EventPair]:
+def pair_events(story: Story, coding: Coding | None) -> list[EventPair]:
+    """Each act of a report with the event that answers it best; level 0 where none does."""
     golds = {item_id(story.id, i): event for i, event in enumerate(story.events)}
     return pair(golds, coding.events if coding else (), event_level)
 
@@ -156,13 +157,19 @@ def _score_types(pairs: Sequence[EventPair], events: Sequence[Event]) -> dict[st
 def _score_status(matched: Sequence[EventPair], conventions: Conventions) -> dict[str, Measure]:
     """The status of events whose dyad is right; an agreement may be seen as made or as planned."""
     wanted = {p.id: conventions.statuses.get(p.gold.status, p.gold.status) for p in matched}
-    right = {p.id: p.found is not None and p.found.status in _accepted(p, wanted[p.id]) for p in matched}
+    right = {p.id: is_status_right(p, conventions) for p in matched}
     told_apart = [p for p in matched if "occurred" not in _accepted(p, wanted[p.id])]
     other = {p.id: p.found is not None and p.found.status == wanted[p.id] for p in told_apart}
     return {
         "status_acc": choice(right),
         "status_other_than_occurred": search(other, sum(map(_is_told_apart, matched))),
     }
+
+
+def is_status_right(p: EventPair, conventions: Conventions) -> bool:
+    """Whether an event has come as far as the gold says."""
+    wanted = conventions.statuses.get(p.gold.status, p.gold.status)
+    return p.found is not None and p.found.status in _accepted(p, wanted)
 
 
 def _accepted(p: EventPair, status: str) -> tuple[str, ...]:
@@ -175,7 +182,8 @@ def _is_told_apart(p: EventPair) -> bool:
     return status != "occurred" and (status != "planned" or p.gold.type != "AGREE")
 
 
-def _is_date_right(p: EventPair) -> bool:
+def is_date_right(p: EventPair) -> bool:
+    """Whether the day, month or year of an act was found."""
     date = p.found.date if p.found else None
     return date is not None and is_date_in(p.gold.date or "", date)
 
@@ -201,15 +209,23 @@ def _score_quotes(answers: Answers, conventions: Conventions) -> dict[str, Measu
     pairs: list[QuotePair] = []
     found = 0
     for story, coding in answers:
-        quotes = [quote for quote in coding.quotes if quote.kind not in NEVER_UTTERED] if coding else []
-        golds = {item_id(story.id, i, "quote"): quote for i, quote in enumerate(story.quotes)}
-        found += len(quotes)
-        pairs += pair(golds, quotes, words_shared)
-    is_speaker = partial(_is_speaker_right, small=conventions.words["names"])
+        found += len(_uttered(coding))
+        pairs += pair_quotes(story, coding)
+    is_speaker = partial(is_speaker_right, small=conventions.words["names"])
     return {
         "quote_span": search({p.id: p.level > 0 for p in pairs}, found),
         "quote_and_speaker": search({p.id: is_speaker(p) for p in pairs}, found),
     }
+
+
+def pair_quotes(story: Story, coding: Coding | None) -> list[QuotePair]:
+    """Each quotation of a report with the one found that shares most of its words; level 0 where none does."""
+    golds = {item_id(story.id, i, "quote"): quote for i, quote in enumerate(story.quotes)}
+    return pair(golds, _uttered(coding), words_shared)
+
+
+def _uttered(coding: Coding | None) -> list[Quote]:
+    return [quote for quote in coding.quotes if quote.kind not in NEVER_UTTERED] if coding else []
 
 
 def words_shared(gold: GoldQuote, quote: Quote) -> float:
@@ -221,7 +237,7 @@ def words_shared(gold: GoldQuote, quote: Quote) -> float:
     return common if common >= 0.6 else 0
 
 
-def _is_speaker_right(p: QuotePair, small: frozenset[str]) -> bool:
+def is_speaker_right(p: QuotePair, small: frozenset[str]) -> bool:
     """Whether a word of the name is the same, or the country of both codes."""
     speaker = p.found.speaker if p.found else None
     if speaker is None:
