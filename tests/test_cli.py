@@ -243,6 +243,20 @@ def test_explain_names_the_rule():
     assert "Unknownov" in done.stdout
 
 
+def test_unknown_lists_names_and_verbs_by_frequency():
+    text = "Zorbia met Iran on Monday. Zorbia frobnicated Iran. Iran frobnicated Iraq in Zorbia."
+    done = dragoman("rules", "unknown", "-", stdin=text)
+    head, *rows = (line.split("\t") for line in done.stdout.splitlines())
+    assert head == ["kind", "form", "count", "example"]
+    assert ["name", "Zorbia", "3", "Zorbia met Iran on Monday."] in rows
+    assert ("verb", "frobnicate", "2") in {tuple(row[:3]) for row in rows}
+    assert not any(row[1] == "Monday" for row in rows)
+    assert [row[0] for row in rows] == ["name", "verb"]
+    verbs = dragoman("rules", "unknown", "-", "--kind", "verb", "--top", "1", stdin=text).stdout.splitlines()
+    assert [line.split("\t")[0] for line in verbs] == ["kind", "verb"]
+    assert dragoman("rules", "unknown", "nowhere.txt").returncode == 4
+
+
 def test_doctor_finds_everything():
     done = dragoman("doctor")
     assert done.returncode == 0

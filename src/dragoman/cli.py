@@ -22,6 +22,13 @@ rules_app = typer.Typer(no_args_is_help=True, help="Check and explain the rules.
 app.add_typer(rules_app, name="rules")
 
 
+class Kind(StrEnum):
+    """What `rules unknown` lists."""
+
+    NAME = "name"
+    VERB = "verb"
+
+
 class Format(StrEnum):
     """What codings can be written as."""
 
@@ -222,6 +229,22 @@ def rules_check(
     from dragoman.commands.rules import check
 
     raise typer.Exit(check(_rules(folders), model, quiet=quiet))
+
+
+@rules_app.command("unknown")
+def rules_unknown(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")
+    ],
+    top: Annotated[int, typer.Option(min=1, help="How many rows at most.")] = 50,
+    kind: Annotated[Kind | None, typer.Option(help="Names alone, or verbs alone.")] = None,
+    rules: RulesOption = None,
+    model: ModelOption = None,
+) -> None:
+    """List names and verbs of a corpus that no rule knows, the most frequent first: kind, form, count, example."""
+    from dragoman.commands.rules import unknown
+
+    raise typer.Exit(unknown(inputs, top, kind.value if kind else None, lambda: _coder(rules, model)))
 
 
 @rules_app.command("explain")

@@ -1,8 +1,8 @@
-"""`dragoman rules check` and `dragoman rules explain`."""
+"""`dragoman rules check`, `dragoman rules explain` and `dragoman rules unknown`."""
 
 import datetime
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -13,8 +13,12 @@ from dragoman.coder import article_of
 from dragoman.evaluate.explanations import Explanation
 from dragoman.evaluate.explanations import explain as explanation_of
 from dragoman.evaluate.proofs import Proof, check_patterns
+from dragoman.evaluate.unknowns import Count, count, unknowns
+from dragoman.find.dates.words import DateWords
 from dragoman.find.mentions import NameIndex
-from dragoman.parse import DEFAULT_MODEL, parse
+from dragoman.parse import DEFAULT_MODEL, parse, parse_all
+from dragoman.read import Reading, read
+from dragoman.records import Document, Failure
 from dragoman.rules import Rules
 from dragoman.rules.tables import read_table
 
@@ -90,3 +94,43 @@ def _print(found: Explanation, console: Console) -> None:
         console.print(table)
     console.print("names   " + (", ".join(f"{text} {code}" for text, code in found.names) or "none"), markup=False)
     console.print("unknown " + (", ".join(found.unknown) or "none"), markup=False)
+
+
+def unknown(inputs: Sequence[str], most: int, kind: str | None, load: "Callable[[], Coder]") -> int:
+    """Print the names and verbs of a corpus that no rule knows, tab-separated, the most frequent first.
+
+    The exit status is 1 where a report could not be read, and 4 where none could.
+    """
+    coder = load()
+    index, words = NameIndex(coder.rules.lexicon), DateWords.load(coder.rules.file("lexicon/dates.toml"))
+    failures: list[Failure] = []
+    readings = _readable(
+        read(inputs, stdin=sys.stdin.buffer, dateline=coder.dateline, today=datetime.date.today()), failures
+    )
+    documents = parse_all(((one.article, one.story_end) for one in readings), model=coder.model)
+    found = (one for document in _tracked(documents) for one in unknowns(document, coder.rules, index, words))
+    counts = [one for one in count(found) if kind in (None, one.kind)]
+    sys.stdout.write("kind\tform\tcount\texample\n")
+    sys.stdout.writelines(_row(one) for one in counts[:most])
+    complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+    for failure in failures:
+        complaints.print(f"{failure.error.where}: {failure.error.message}", markup=False)
+    return (1 if counts else 4) if failures else 0
+
+
+def _readable(readings: Iterable[Reading | Failure], failures: list[Failure]) -> Iterator[Reading]:
+    for reading in readings:
+        if isinstance(reading, Failure):
+            failures.append(reading)
+        else:
+            yield reading
+
+
+def _tracked(documents: Iterable[Document]) -> Iterable[Document]:
+    if not sys.stderr.isatty():
+        return documents
+    return track(documents, "reading", transient=True, console=Console(stderr=True))
+
+
+def _row(one: Count) -> str:
+    return "\t".join((one.kind, one.form, str(one.count), one.example)).replace("\r", " ") + "\n"

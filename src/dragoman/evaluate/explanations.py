@@ -6,7 +6,7 @@ from dragoman.find.events import find_events
 from dragoman.find.frames import frame_of, misfit
 from dragoman.find.matches import triggers_at
 from dragoman.find.mentions import NameIndex, find_mentions
-from dragoman.records import Document, Event, Record, Sentence
+from dragoman.records import Document, Event, Record, Sentence, Span
 from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
 
@@ -41,7 +41,7 @@ def explain(document: Document, rules: Rules, index: NameIndex) -> Explanation:
         events=events,
         near=tuple(sorted(near, key=lambda miss: miss.reason != EMPTY_ROLE)),
         names=tuple((m.text, m.names[0].code) for m in mentions),
-        unknown=tuple(name for sentence in document.sentences for name in unknown_names(sentence, parties)),
+        unknown=tuple(name.text for sentence in document.sentences for name in unknown_names(sentence, parties)),
     )
 
 
@@ -55,7 +55,7 @@ def _near(sentence: Sentence, rules: Rules) -> Iterator[NearMiss]:
             yield NearMiss(pattern=name, trigger=token.text, reason=reason or EMPTY_ROLE)
 
 
-def unknown_names(sentence: Sentence, parties: Parties) -> Iterator[str]:
+def unknown_names(sentence: Sentence, parties: Parties) -> Iterator[Span]:
     """Names that neither the lexicon nor the report itself explains."""
     for token in sentence.tokens:
         joins = token.relation in {"compound", "nmod", "amod"}
@@ -65,4 +65,4 @@ def unknown_names(sentence: Sentence, parties: Parties) -> Iterator[str]:
             and not parties.mention(sentence, token.i)
             and not parties.of(sentence, token.i)
         ):
-            yield parties.phrase(sentence, token.i).text
+            yield parties.phrase(sentence, token.i)
