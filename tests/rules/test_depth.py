@@ -1,6 +1,7 @@
 """How deep the lexicon and the patterns go, and that no two rows of the lexicon contradict each other."""
 
 import datetime
+import itertools
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def test_one_holder_of_an_office_at_a_time():
     """Two people may share the days of a hand-over, not more; a year alone leaves open when in it they changed."""
     shared = []
     for office, terms in terms_by_office().items():
-        for one, other in zip(terms, terms[1:], strict=False):
+        for one, other in itertools.pairwise(terms):
             end = day(one["until"], latest=False) or FAR
             start = day(other["from"], latest=True)
             if one["name"] != other["name"] and start and end - start > datetime.timedelta(31):
