@@ -23,6 +23,7 @@ CASES = [
     ),
     ("The US has been encouraging allies such as Germany to restrict flights.", ("US", "nsubj", "encouraging")),
     ("Kim, North Korea's minister, met Zhang Yesui, a Chinese vice foreign minister.", ("Yesui", "dobj", "met")),
+    ("The Red Cross operating in Iraq said US forces must leave.", ("Cross", "nsubj", "said")),
     ("Norway called Denmark's move a mistake.", ("mistake", "oprd", "called")),
 ]
 

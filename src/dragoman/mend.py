@@ -150,6 +150,20 @@ def _lost_subjects(tokens: list[Token]) -> None:
             tokens[noun] = msgspec.structs.replace(tokens[noun], relation="nsubj", head=verb.i)
 
 
+def _subjects_with_gerunds(tokens: list[Token]) -> None:
+    """ "The group working in Chad said": the group speaks; what it does there only describes it."""
+    for gerund in tokens:
+        if gerund.tag != "VBG" or gerund.relation not in {"nsubj", "csubj"}:
+            continue
+        mine = [
+            token for token in tokens if token.head == gerund.i and token.relation in SUBJECT and token.i < gerund.i
+        ]
+        if len(mine) == 1:
+            noun = mine[0]
+            tokens[noun.i] = msgspec.structs.replace(noun, relation="nsubj", head=gerund.head)
+            tokens[gerund.i] = msgspec.structs.replace(gerund, relation="acl", head=noun.i)
+
+
 def _second_subjects(tokens: list[Token]) -> None:
     """ "The minister met Zhang Yesui, an official": of two subjects the one behind the verb is its object."""
     for verb in tokens:
@@ -212,6 +226,7 @@ RULES = (
     _directions,
     _named_objects,
     _joined_titles,
+    _subjects_with_gerunds,
     _lost_subjects,
     _second_subjects,
 )

@@ -297,7 +297,9 @@ class Parties:
         owners = self._owners(sentence, title) or self._owners(sentence, i)
         if owners:
             return named(self._composed(sentence, title, agent, owners[0]), span, name)
-        terms = [term for term in self._lexicon.surnames.get(sentence.tokens[i].text, ()) if self._fills(term, agent)]
+        given = name.split()[0]
+        surnames = self._lexicon.surnames.get(sentence.tokens[i].text, ())
+        terms = [term for term in surnames if self._fills(term, agent) and given in term.name.split()]
         holders = {term.name: term for term in terms}
         if len(holders) == 1:
             return self._entity(span, terms[0])
