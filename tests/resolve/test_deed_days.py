@@ -18,3 +18,16 @@ def test_deeds_take_the_day_they_are_given(coder, text, day):
     event = coder.code(text, published="2004-11-18").events[0]
     first = event.date.first.isoformat() if event.date and event.date.first == event.date.last else None
     assert first == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The French president visited Mali on 3 June. During the visit he thanked the Malian army.", "2004-06-03"),
+        ("The French president visited Mali on 3 June. During a visit he thanked the Malian army.", None),
+        ("The port opened on 3 June. During the visit the French president thanked the Malian army.", None),
+    ],
+)
+def test_what_happens_during_a_deed_has_its_day(coder, text, day):
+    event = next(event for event in coder.code(text, published="2004-11-18").events if event.type == "SUPPORT")
+    assert (event.date.first.isoformat() if event.date else None) == day

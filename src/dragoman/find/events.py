@@ -8,6 +8,7 @@ from dragoman.find.matches import Match, Setting, find_matches
 from dragoman.find.status import is_warded_off, on_condition
 from dragoman.find.timing import event_date, running_day
 from dragoman.records import Date, Document, Entity, Event, Span, Status
+from dragoman.resolve.deeds import day_of_setting
 from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
 
@@ -22,11 +23,11 @@ def find_events(document: Document, parties: Parties, dates: Sequence[Date], rul
     found: list[Event] = []
     for sentence in document.sentences:
         setting = Setting(parties=parties, rules=rules, before=tuple(found))
-        found.extend(_event(document, match, dates, rules) for match in find_matches(sentence, setting))
+        found.extend(_event(document, match, dates, rules, setting.before) for match in find_matches(sentence, setting))
     return tuple(found)
 
 
-def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules) -> Event:
+def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules, before: Sequence[Event]) -> Event:
     pattern = match.trigger.pattern
     kind, status = _type_and_status(match, rules)
     trigger = _trigger_span(document, match)
@@ -41,7 +42,9 @@ def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules
         actor=actor,
         recipient=recipient,
         status=status,
-        date=event_date(sentence, match.frame.i, dates) or running_day(document, sentence, match.frame.i, dates),
+        date=event_date(sentence, match.frame.i, dates)
+        or day_of_setting(sentence, match.frame.i, before, rules.modality.deeds)
+        or running_day(document, sentence, match.frame.i, dates),
         confidence=_confidence(match),
         trigger=trigger,
         sentence=Span(text=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end),

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from dragoman.find.syntax import kids
+from dragoman.find.syntax import ancestors, is_verb, kids, prepositions
 from dragoman.records import Entity, Event, EventDate, Sentence
 
+SETTING = frozenset({"in", "on", "at", "during"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
 
@@ -50,3 +51,18 @@ def dated(
 
 def _is_open(date: EventDate | None, day: EventDate) -> bool:
     return date is None or (date.first < date.last and date.first <= day.first <= date.last)
+
+
+def day_of_setting(
+    sentence: Sentence, i: int, before: Sequence[Event], deeds: Mapping[str, tuple[str, ...]]
+) -> EventDate | None:
+    """ "In this trip he signed", "during the talks": the days of the act before that is the setting of this one."""
+    for k in (i, *ancestors(sentence, i)):
+        for preposition, o in prepositions(sentence, k):
+            kinds = deeds.get(sentence.tokens[o].lemma, ())
+            named = any(sentence.tokens[d].lemma in DEFINITE for d in kids(sentence, o, "det"))
+            if preposition in SETTING and named and kinds:
+                return next((event.date for event in reversed(before) if event.type in kinds and event.date), None)
+        if is_verb(sentence.tokens[k]):
+            return None
+    return None
