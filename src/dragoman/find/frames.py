@@ -15,6 +15,8 @@ CARRIER = "carrier"
 DOCUMENT = "document"
 # "raised it in talks with Iran": prepositions between a clause and a meeting in which it happens.
 SETTING = frozenset({"in", "at", "during"})
+# Words of what a protest is for or against.
+AIMS = frozenset({"protest", "demand", "denounce", "condemn", "oppose", "call", "defiance", "urge", "decry"})
 BESIDES = frozenset({"mod", "inside", "poss"})
 
 
@@ -171,6 +173,8 @@ def _first_heads(frame: Frame, slot: str) -> list[int]:
         return syntax.objects(sentence, i) if frame.is_verb else []
     if slot == "complement":
         return _complement_subjects(sentence, i)
+    if slot == "purpose":
+        return _aims(frame)
     if slot == "clause":
         return syntax.circumstance(sentence, i, places=SETTING)
     if slot == "poss":
@@ -189,6 +193,23 @@ def _subjects(frame: Frame) -> list[int]:
     if frame.light is not None:
         return syntax.subjects(frame.sentence, frame.light)
     return []
+
+
+def _aims(frame: Frame) -> list[int]:
+    """ "Marched to protest against the ban", "in defiance of Peru", "demanding that Peru leave": what it is about."""
+    sentence = frame.sentence
+    found: list[int] = []
+    for place in (frame.i, frame.light):
+        if place is None:
+            continue
+        clauses = [k for k in syntax.kids(sentence, place, "advcl", "xcomp", "acl") if sentence.tokens[k].lemma in AIMS]
+        for k in clauses:
+            found += [o for p, o in syntax.prepositions(sentence, k) if p in {"against", "at", "over", "for"}]
+            found += syntax.objects(sentence, k)
+            found += [s for c in syntax.complements(sentence, k) for s in syntax.kids(sentence, c, "nsubj")]
+        nouns = [o for p, o in syntax.prepositions(sentence, place) if p == "in" and sentence.tokens[o].lemma in AIMS]
+        found += [o for n in nouns for p, o in syntax.prepositions(sentence, n) if p in {"of", "at", "against"}]
+    return found
 
 
 def _complement_subjects(sentence: Sentence, i: int) -> list[int]:
