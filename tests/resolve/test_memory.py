@@ -3,6 +3,8 @@
 import gc
 import weakref
 
+import pytest
+
 from dragoman.find.mentions import NameIndex, find_mentions
 from dragoman.parse import parse
 from dragoman.records import Article
@@ -24,3 +26,16 @@ def test_parties_are_freed_without_the_collector():
         assert gone() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Iran and Iraq condemned crimes committed by them.",
+        "Iran and Iraq said the attacks carried out by them hit Chad.",
+        "Iran and Iraq left. They condemned the raids carried out by them against Chad.",
+        "They said that they and those with them had met them, as they told both of them.",
+    ],
+)
+def test_references_that_lead_back_to_themselves_end(coder, text):
+    coder.code(text)

@@ -39,6 +39,7 @@ class Parties:
         states = {name.country: self._entity(mention, name) for mention, name in first if is_state(name.country)}
         self._homes = Homes(document, states)
         self._known: dict[tuple[int, int], Entity | None] = {}
+        self._asked: set[tuple[int, int]] = set()
         self._people: dict[str, Entity | None] = {}
         self._heard: list[tuple[int, int, Entity]] = []
         self._roles: dict[str, list[Entity]] = {}
@@ -92,8 +93,7 @@ class Parties:
             return tuple(self._entity(mention, name) for name in mention.names)
         token = sentence.tokens[i]
         if self._lexicon.pronouns.get(token.text.lower()) == "group":
-            found = refer(self._document, self, sentence, i, "group")
-            return tuple(moved(entity, words_of(token)) for entity in found)
+            return self._group(sentence, i)
         if not mention and is_noun(token) and (agent := self.agent(sentence, i)):
             owners = self._owners(sentence, i)
             if len({owner.country for owner in owners}) > 1:
@@ -104,6 +104,18 @@ class Parties:
                 return tuple(e for o in inner for e in self.at(sentence, o))
         one = self.of(sentence, i)
         return (one,) if one else self._explained(sentence, i)
+
+    def _group(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
+        """Whom "they" means; a reference that leads back to itself ends with nobody."""
+        key = (sentence.index, i)
+        if key in self._asked:
+            return ()
+        self._asked.add(key)
+        try:
+            found = refer(self._document, self, sentence, i, "group")
+        finally:
+            self._asked.discard(key)
+        return tuple(moved(entity, words_of(sentence.tokens[i])) for entity in found)
 
     def _explained(self, sentence: Sentence, i: int) -> tuple[Entity, ...]:
         """ "One of the groups, the SDF", "allies such as Germany": whom the words after an unnamed noun name."""

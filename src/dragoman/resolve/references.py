@@ -74,7 +74,7 @@ def _rivalled(parties: Answers, sentence: Sentence, i: int, candidate: Entity) -
         token = sentence.tokens[k]
         if token.lemma == "by" and token.relation in {"prep", "agent"}:
             for o in kids(sentence, k, "pobj"):
-                if any(found.country != candidate.country for found in parties.at(sentence, o)):
+                if o != i and any(found.country != candidate.country for found in parties.at(sentence, o)):
                     return True
     return False
 
