@@ -19,6 +19,14 @@ REPORTS = [
 ]
 WORDS = [
     "Iran",
+    "they",
+    "by them",
+    "its",
+    "both of",
+    "committed",
+    "who said",
+    "the country",
+    "the two sides",
     "the US",
     "accused",
     "talks",
