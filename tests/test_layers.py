@@ -13,6 +13,7 @@ LAYERS = (
     {"mend"},
     {"parse", "read"},
     {"find", "resolve", "ledger"},
+    {"relate"},
     {"coder", "export"},
     {"evaluate"},
     {"commands"},
@@ -29,6 +30,9 @@ ONLY_IN = {
     "pyarrow": {"export/parquet"},
     "typer": {"cli"},
     "jinja2": {"export/pages"},
+    "onnxruntime": {"relate/encoder"},
+    "tokenizers": {"relate/encoder"},
+    "numpy": {"relate/encoder"},
 }
 
 

@@ -5,7 +5,17 @@ import sys
 
 import dragoman
 
-HEAVY = ("spacy", "trafilatura", "pyarrow", "numpy", "httpx", "ahocorasick_rs", "py3langid")
+HEAVY = (
+    "onnxruntime",
+    "tokenizers",
+    "spacy",
+    "trafilatura",
+    "pyarrow",
+    "numpy",
+    "httpx",
+    "ahocorasick_rs",
+    "py3langid",
+)
 
 
 def test_all_is_sorted_and_there():

@@ -38,8 +38,16 @@ class Format(StrEnum):
     TABLE = "table"
 
 
+class Scheme(StrEnum):
+    """How `relation` names what it finds."""
+
+    PLOVER = "plover"
+    PLV = "plv"
+
+
 RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="Overlay folder of rules; may be repeated.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaCy model to parse with.")]
+RulesOnlyOption = Annotated[bool, typer.Option("--rules-only", help="Without the learned finder.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")]
 OutputOption = Annotated[str, typer.Option("--output", "-o", help="File to write, - for standard output.")]
 
@@ -98,6 +106,7 @@ def code(
     language: Annotated[str | None, typer.Option(help="en: skip and count reports in other languages.")] = None,
     rules: RulesOption = None,
     model: ModelOption = None,
+    rules_only: RulesOnlyOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Code reports: events, dates, actors and recipients, each tied to its words."""
@@ -111,7 +120,7 @@ def code(
         language=_english(language),
         quiet=quiet,
     )
-    raise typer.Exit(run(request, lambda: _coder(rules, model)))
+    raise typer.Exit(run(request, lambda: _coder(rules, model, rules_only=rules_only)))
 
 
 def _format_of(output: str) -> Format:
@@ -138,11 +147,11 @@ def _rules(overlays: list[Path] | None) -> "Rules":
     return Rules.load(*(overlays or ()))
 
 
-def _coder(overlays: list[Path] | None, model: str | None) -> "Coder":
+def _coder(overlays: list[Path] | None, model: str | None, *, rules_only: bool = False) -> "Coder":
     from dragoman.coder import Coder
     from dragoman.parse import DEFAULT_MODEL
 
-    return Coder(rules=_rules(overlays), model=model or DEFAULT_MODEL)
+    return Coder(rules=_rules(overlays), model=model or DEFAULT_MODEL, learned=not rules_only)
 
 
 @app.command()
@@ -172,6 +181,24 @@ def status(
 
 
 @app.command()
+def relation(
+    scheme: Annotated[
+        Scheme, typer.Option(help="plover: 16 types; plv: the 15 root types of the PLV data, always one of them.")
+    ] = Scheme.PLOVER,
+    input: Annotated[
+        str, typer.Option(help="JSON Lines of id, sentence, actor, recipient; - for standard input.")
+    ] = "-",
+    output: OutputOption = "-",
+    rules: RulesOption = None,
+    model: ModelOption = None,
+) -> None:
+    """What one given party does to another: {"id", "sentence", "actor": {"start", "end"}, "recipient"} a line."""
+    from dragoman.commands.relation import run
+
+    raise typer.Exit(run(input, output, scheme.value, lambda: _coder(rules, model)))
+
+
+@app.command()
 def evaluate(
     gold: Annotated[
         Path, typer.Argument(metavar="GOLD_DIR", help="Folder with stories/, gsr.jsonl, dates_dev.jsonl ...")
@@ -185,11 +212,12 @@ def evaluate(
     ] = None,
     rules: RulesOption = None,
     model: ModelOption = None,
+    rules_only: RulesOnlyOption = False,
 ) -> None:
     """Measure the coder on a folder of gold."""
     from dragoman.commands.evaluate import run
 
-    raise typer.Exit(run(gold, against, output, errors, lambda: _coder(rules, model)))
+    raise typer.Exit(run(gold, against, output, errors, lambda: _coder(rules, model, rules_only=rules_only)))
 
 
 @app.command()
@@ -207,6 +235,14 @@ def show(
     from dragoman.commands.show import run
 
     raise typer.Exit(run(report, id, _day(published), output, lambda: _coder(rules, model)))
+
+
+@app.command()
+def card(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """The coder card: version and digests, what it learned from, how right it is on named sets, where it errs."""
+    from dragoman.commands.card import run
+
+    raise typer.Exit(run(json=json))
 
 
 @app.command()

@@ -4,8 +4,9 @@ import datetime
 import functools
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
+from typing import NamedTuple
 
 from dragoman.errors import InputError
 from dragoman.find.dates import date_of_dateline, find_dates
@@ -19,7 +20,24 @@ from dragoman.ledger import find_commitments
 from dragoman.parse import DEFAULT_MODEL, parse, parse_all
 from dragoman.read.readings import Reading
 from dragoman.read.stories import load_phrases, story_end
-from dragoman.records import Article, CoderInfo, Coding, Document, Entity, Failure, Status, Warning
+from dragoman.records import (
+    Article,
+    CoderInfo,
+    Coding,
+    Document,
+    Entity,
+    Event,
+    Failure,
+    Quote,
+    Relation,
+    Status,
+    Warning,
+)
+from dragoman.relate.encoder import load_encoder
+from dragoman.relate.finder import LearnedFinder, Read
+from dragoman.relate.fusion import load_fusion
+from dragoman.relate.marking import Place
+from dragoman.relate.relations import Relater, SchemeName
 from dragoman.resolve.deeds import dated
 from dragoman.resolve.duplicates import merge
 from dragoman.resolve.entities import Parties
@@ -30,8 +48,17 @@ from dragoman.rules import Rules
 BATCH = 16
 
 
+class Heard(NamedTuple):
+    """A report halfway: what the rules read in it, and its quotations."""
+
+    read: Read
+    quotes: tuple[Quote, ...]
+
+
 class Coder:
-    """Codes reports with one set of rules and one language model, loaded once.
+    """Codes reports with one set of rules, one language model and the learned finder, loaded once.
+
+    With `learned=False` events come from the rules alone.
 
     >>> from dragoman import Coder
     >>> coding = Coder().code("Iran accused Israel of a cyber attack.", published="2020-07-03")
@@ -39,12 +66,26 @@ class Coder:
     [('ACCUSE', 'IRN', 'ISR')]
     """
 
-    def __init__(self, *, rules: Rules | None = None, model: str = DEFAULT_MODEL) -> None:
+    def __init__(self, *, rules: Rules | None = None, model: str = DEFAULT_MODEL, learned: bool = True) -> None:
         self.rules = rules or Rules.load()
         self.model = model
-        self.info = CoderInfo(version=version("dragoman"), rules=self.rules.digest, model=model)
+        self.learned = learned
         self._names = NameIndex(self.rules.lexicon)
         self._dates = DateWords.load(self.rules.file("lexicon/dates.toml"))
+
+    @functools.cached_property
+    def info(self) -> CoderInfo:
+        """Which coder this is, as every coding names it."""
+        named = f"{self.model}+relation-{load_encoder().digest}" if self.learned else self.model
+        return CoderInfo(version=version("dragoman"), rules=self.rules.digest, model=named)
+
+    @functools.cached_property
+    def _finder(self) -> LearnedFinder:
+        return LearnedFinder(self.rules, load_encoder(), load_fusion())
+
+    @functools.cached_property
+    def _relater(self) -> Relater:
+        return Relater(self.rules, self._names, load_encoder(), load_fusion())
 
     def code(self, report: Article | str, *, published: datetime.date | str | None = None) -> Coding:
         """Code one report: an `Article`, or its text and day of publication (YYYY-MM-DD)."""
@@ -61,27 +102,33 @@ class Coder:
     def _code_batch(self, batch: tuple[Article | Reading | Failure, ...]) -> Iterator[Coding | Failure]:
         readings = [reading_of(report) if isinstance(report, Article) else report for report in batch]
         readable = [(r.article, r.story_end) for r in readings if isinstance(r, Reading)]
-        documents = parse_all(readable, model=self.model)
+        heard = [self._hear(document) for document in parse_all(readable, model=self.model)]
+        events = self._finder.find([one.read for one in heard]) if self.learned else (one.read.events for one in heard)
+        found = iter(zip(heard, events, strict=True))
         for reading in readings:
-            yield self._code_one(next(documents), reading.warnings) if isinstance(reading, Reading) else reading
+            yield self._coding(*next(found), reading.warnings) if isinstance(reading, Reading) else reading
 
-    def _code_one(self, document: Document, warnings: tuple[Warning, ...]) -> Coding:
-        """The steps: names and dates, whom they mean, who says what, what happened, which of it is the same act."""
+    def _hear(self, document: Document) -> Heard:
+        """The first steps: names and dates, whom they mean, who says what, what the rules read."""
         mentions = find_mentions(document, self._names)
         dates = find_dates(document, self._dates)
         parties = Parties(document, mentions, self.rules.lexicon)
         quotes = find_quotes(document, parties, self.rules)
         parties.hear(quotes)
-        told = find_events(document, parties, dates, self.rules)
+        return Heard(Read(document, parties, find_events(document, parties, dates, self.rules), dates), quotes)
+
+    def _coding(self, heard: Heard, told: Sequence[Event], warnings: tuple[Warning, ...]) -> Coding:
+        """The last steps: the days of acts, on whose word they are told, which of them are the same, commitments."""
+        document, dates = heard.read.document, heard.read.dates
         told = dated(told, told_days(document, dates), self.rules.modality.deeds)
-        events = merge(reported(told, quotes, self.rules.ontology))
+        events = merge(reported(told, heard.quotes, self.rules.ontology))
         commitments = find_commitments(document, events, dates, self.rules)
         return Coding(
             article=document.article.head(),
             coder=self.info,
             warnings=warnings,
             events=events,
-            quotes=quotes,
+            quotes=heard.quotes,
             dates=dates,
             commitments=commitments,
         )
@@ -96,6 +143,25 @@ class Coder:
         document = parse(article, model=self.model)
         parties = Parties(document, find_mentions(document, self._names), self.rules.lexicon)
         return parties.of_phrase()
+
+    def relation(self, sentence: str, actor: Place, recipient: Place, scheme: SchemeName = "plover") -> Relation:
+        """What the one party of a sentence does to the other; each is given by its first and last character.
+
+        `plv` answers with the 15 root types of the PLV relation data, and always with one. Raises `InputError` where a
+        party is not a place in the sentence or both are the same.
+
+        >>> from dragoman import Coder
+        >>> found = Coder().relation("Kenya freed two Ugandan fishermen.", (0, 5), (12, 33))
+        >>> found.type, found.mode, found.status
+        ('RETREAT', 'release', 'occurred')
+        """
+        for place in (actor, recipient):
+            if not 0 <= place[0] < place[1] <= len(sentence) or not sentence[slice(*place)].strip():
+                raise InputError(f"no words stand at {place} of {len(sentence)} characters", kind="party")
+        if actor == recipient:
+            raise InputError(f"actor and recipient are the same words at {actor}", kind="party")
+        document = _sentence(sentence, self.model)
+        return self._relater.relate(document, actor, recipient, scheme)[0]
 
     def status(self, sentence: str, start: int) -> tuple[Status, float]:
         """Status and certainty (-3 to 3) of the act whose word begins at a character of a sentence.
@@ -117,10 +183,15 @@ def _sentence(text: str, model: str) -> Document:
 
 
 def code(
-    text: str, *, published: datetime.date | str | None = None, rules: Rules | None = None, model: str = DEFAULT_MODEL
+    text: str,
+    *,
+    published: datetime.date | str | None = None,
+    rules: Rules | None = None,
+    model: str = DEFAULT_MODEL,
+    learned: bool = True,
 ) -> Coding:
     """Code one report from its text; for many, make one `Coder` and use its `pipe`."""
-    return Coder(rules=rules, model=model).code(text, published=published)
+    return Coder(rules=rules, model=model, learned=learned).code(text, published=published)
 
 
 def article_of(text: str, published: datetime.date | str | None = None) -> Article:

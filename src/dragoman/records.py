@@ -19,6 +19,7 @@ Status = Literal["occurred", "ongoing", "planned", "conditional", "negated", "ca
 QuoteKind = Literal["direct", "mixed", "indirect", "belief", "intention"]
 DateType = Literal["DATE", "TIME", "DURATION", "SET"]
 PublishedFrom = Literal["caller", "page", "dateline"]
+Finder = Literal["rules", "model", "both"]
 CommitmentKind = Literal["offer", "promise", "threat", "demand", "agreement"]
 Standing = Literal[
     "pending",
@@ -205,6 +206,22 @@ class Coding(Record, frozen=True, kw_only=True):
     quotes: tuple[Quote, ...] = ()
     dates: tuple[Date, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+
+
+class Relation(Record, frozen=True, kw_only=True):
+    """What one given party of a sentence does to another: type, mode and status, or "" and the reason why none.
+
+    `confidence` is the probability of the answer, `scores` that of each type (what is missing to one is that nothing is
+    done); `by` says whose answer it is.
+    """
+
+    type: str = ""
+    mode: str = ""
+    status: Status | None = None
+    confidence: float
+    scores: dict[str, float]
+    by: Finder | None = None
+    reason: str = ""
 
 
 class Fault(Record, frozen=True, kw_only=True):

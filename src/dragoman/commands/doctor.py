@@ -27,6 +27,7 @@ def _findings() -> Iterator[tuple[str, str]]:
     yield GOOD, f"Python {platform.python_version()}, dragoman {importlib.metadata.version('dragoman')}"
     yield from _model()
     yield from _rules()
+    yield from _relation()
     has_arrow = importlib.util.find_spec("pyarrow") is not None
     yield (GOOD, "Parquet (pyarrow)") if has_arrow else (NOTE, "no Parquet: pip install 'dragoman\\[arrow]'")
 
@@ -56,3 +57,15 @@ def _rules() -> Iterator[tuple[str, str]]:
         return
     forms, patterns = len(rules.lexicon.names), len(rules.patterns.all)
     yield GOOD, f"rules {rules.digest}: {len(rules.ontology.types)} types, {patterns} patterns, {forms} names"
+
+
+def _relation() -> Iterator[tuple[str, str]]:
+    from dragoman.relate.encoder import load_encoder
+    from dragoman.relate.fusion import load_fusion
+
+    try:
+        encoder, _ = load_encoder(), load_fusion()
+    except DragomanError as error:
+        yield BAD, f"relation model: {error}; `dragoman code --rules-only` does without it"
+        return
+    yield GOOD, f"relation model {encoder.digest}: trained {encoder.card.trained} on {encoder.card.count:,} sentences"

@@ -38,7 +38,13 @@ def run(gold: Path, against: Path | None, output: Path | None, errors: Path | No
         write_slips(find_slips(gold, code, lambda phrase, on: coder.entity(phrase, on=on)), errors)
         Console(highlight=False).print((errors / "summary.txt").read_text(encoding="utf-8"), markup=False, end="")
         return 0
-    report = evaluate(gold, code, lambda phrase, on: coder.entity(phrase, on=on), coder.status)
+    report = evaluate(
+        gold,
+        code,
+        lambda phrase, on: coder.entity(phrase, on=on),
+        coder.status,
+        coder.relation if coder.learned else None,
+    )
     console = Console(highlight=False, soft_wrap=True)
     for line in report_lines(report):
         console.print(line, markup=False)

@@ -15,6 +15,7 @@ from dragoman.evaluate.golds import Conventions, Gold, story_article
 from dragoman.evaluate.measures import Figure, Measure
 from dragoman.evaluate.phrases import ResolvePhrase, score_phrases
 from dragoman.evaluate.quotes import quoted_article, score_quotes
+from dragoman.evaluate.relations import Relate, score_pairs, score_relations
 from dragoman.evaluate.report import Report, load_report, miss_lines, report_lines, report_of, save_report
 from dragoman.evaluate.sentences import score_sentences, sentence_article
 from dragoman.evaluate.stories import score_stories
@@ -42,8 +43,14 @@ __all__ = [
 Code = Callable[[Iterable[Article]], Iterator[Coding | Failure]]
 
 
-def evaluate(gold: Path, code: Code, resolve_phrase: ResolvePhrase | None = None, judge: Judge | None = None) -> Report:
-    """Code what a gold folder holds and score it; without `resolve_phrase` or `judge` phrases or acts are left out.
+def evaluate(
+    gold: Path,
+    code: Code,
+    resolve_phrase: ResolvePhrase | None = None,
+    judge: Judge | None = None,
+    relate: Relate | None = None,
+) -> Report:
+    """Code what a gold folder holds and score it; phrases, acts or relations that nobody answers for are left out.
 
     Raises `InputError` when the folder holds no gold or a malformed file.
     """
@@ -58,8 +65,9 @@ def evaluate(gold: Path, code: Code, resolve_phrase: ResolvePhrase | None = None
     answers = list(chain.from_iterable(parts.values()))
     codings = {part: {one.article.id: one for one in coded if isinstance(one, Coding)} for part, coded in parts.items()}
     acts = score_acts(wanted.acts, judge) if wanted.acts and judge else {}
+    related = _related(wanted, relate, conventions) if relate else {}
     return report_of(
-        _score(wanted, codings, resolve_phrase, conventions) | acts,
+        _score(wanted, codings, resolve_phrase, conventions) | acts | related,
         next((one.coder for one in answers if isinstance(one, Coding)), None),
         tuple(one.article.id for one in answers if isinstance(one, Failure)),
     )
@@ -82,6 +90,12 @@ def gold_texts(gold: Path) -> dict[str, str]:
 def _code(code: Code, articles: Iterable[Article]) -> list[Coding | Failure]:
     waiting = list(articles)
     return list(code(waiting)) if waiting else []
+
+
+def _related(gold: Gold, relate: Relate, conventions: Conventions) -> dict[str, Measure]:
+    """The measures of what given parties do to each other."""
+    relations = score_relations(gold.relations, relate, conventions) if gold.relations else {}
+    return relations | (score_pairs(gold.pairs, relate) if gold.pairs else {})
 
 
 def _score(

@@ -11,6 +11,7 @@ import msgspec
 
 from dragoman.errors import InputError
 from dragoman.records import Article, Record
+from dragoman.relate.marking import is_marked
 from dragoman.rules import DATA
 from dragoman.rules.tables import read_toml
 
@@ -145,6 +146,41 @@ class GoldAct(GoldRecord, frozen=True, kw_only=True):
     factuality: float
 
 
+class GoldSpan(GoldRecord, frozen=True, kw_only=True):
+    """Where words stand, in characters, the last excluded."""
+
+    start: int
+    end: int
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """First and last character."""
+        return self.start, self.end
+
+
+class GoldRelation(GoldRecord, frozen=True, kw_only=True):
+    """A sentence, two parties, and what the one does to the other: PLV's root type and quad class."""
+
+    id: str
+    sentence: str
+    actor: GoldSpan
+    recipient: GoldSpan
+    root: str
+    quad: int
+
+
+class GoldPair(GoldRecord, frozen=True, kw_only=True):
+    """Two sentences with [actor] and {recipient} that differ by a change of one kind, and what each tells."""
+
+    kind: str
+    sentence: str
+    type: str
+    status: str
+    changed: str
+    changed_type: str
+    changed_status: str
+
+
 class Conventions(Record, frozen=True, kw_only=True):
     """How golds differ from our records; each table is explained in the file."""
 
@@ -154,6 +190,7 @@ class Conventions(Record, frozen=True, kw_only=True):
     countries: dict[str, str]
     words: dict[str, frozenset[str]]
     kinds: dict[str, frozenset[str]]
+    quads: dict[str, str]
 
     @classmethod
     def load(cls) -> Self:
@@ -173,6 +210,8 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
     phrases: tuple[GoldPhrase, ...] = ()
     quotes: tuple[QuotedText, ...] = ()
     acts: tuple[GoldAct, ...] = ()
+    relations: tuple[GoldRelation, ...] = ()
+    pairs: tuple[GoldPair, ...] = ()
 
     @classmethod
     def load(cls, folder: Path, conventions: Conventions) -> Self:
@@ -184,6 +223,8 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
             phrases=tuple(_phrases(_file(folder, conventions.files["phrases"]))),
             quotes=tuple(_lines(QuotedText, _file(folder, conventions.files["quotes"]))),
             acts=tuple(_lines(GoldAct, _file(folder, conventions.files["acts"]))),
+            relations=tuple(_lines(GoldRelation, _file(folder, conventions.files["relations"]))),
+            pairs=tuple(_pairs(_file(folder, conventions.files["pairs"]))),
         )
         if gold == cls():
             raise InputError(
@@ -244,6 +285,18 @@ def _phrases(path: Path | None) -> Iterator[GoldPhrase]:
         yield _convert({**row, "on": row.get("on") or None}, GoldPhrase, f"{path}:{number}")
 
 
+def _pairs(path: Path | None) -> Iterator[GoldPair]:
+    if path is None:
+        return
+    rows = csv.DictReader(_read(path).split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    for number, row in enumerate(rows, 2):
+        pair = _convert(row, GoldPair, f"{path}:{number}")
+        for sentence in (pair.sentence, pair.changed):
+            if not is_marked(sentence):
+                raise InputError(f"no [actor] and {{recipient}} in {sentence!r}", kind="gold", where=f"{path}:{number}")
+        yield pair
+
+
 def _file(folder: Path, names: tuple[str, ...]) -> Path | None:
     return next((folder / name for name in names if (folder / name).exists()), None)
 
@@ -272,8 +325,6 @@ def _convert(table: object, kind: type[G], where: str) -> G:
 def _texts(gold: Gold) -> Iterator[tuple[str, str]]:
     for story in gold.stories:
         yield from _story_texts(story)
-    for sentence in gold.sentences:
-        yield sentence.id, f"{sentence.type} {_parties(sentence)}: {sentence.sentence.strip()}"
     for dated in gold.dates:
         for i, timex in enumerate(dated.dates):
             yield item_id(dated.id, i), f"{timex.value}: {_around(dated.text, timex.start, timex.end)}"
@@ -284,8 +335,19 @@ def _texts(gold: Gold) -> Iterator[tuple[str, str]]:
             spans = (*quote.content, *quote.speaker)
             ends = min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
             yield item_id(quoted.id, i, "quote"), f"{quote.kind}: {_around(quoted.text, *ends)}"
+    yield from _sentence_texts(gold)
+
+
+def _sentence_texts(gold: Gold) -> Iterator[tuple[str, str]]:
+    """What is judged in single sentences."""
+    for sentence in gold.sentences:
+        yield sentence.id, f"{sentence.type} {_parties(sentence)}: {sentence.sentence.strip()}"
     for act in gold.acts:
         yield act.id, f"{act.factuality:+.1f}: {_around(act.sentence, act.event.start, act.event.start + 1)}"
+    for relation in gold.relations:
+        yield relation.id, f"{relation.root}: {relation.sentence}"
+    for i, pair in enumerate(gold.pairs):
+        yield item_id("pair", i), f"{pair.kind}: {pair.type} {pair.sentence} -> {pair.changed_type} {pair.changed}"
 
 
 def _story_texts(story: Story) -> Iterator[tuple[str, str]]:

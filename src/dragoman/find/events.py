@@ -7,7 +7,8 @@ from dragoman.find.contexts import contexts_of
 from dragoman.find.matches import Match, Setting, find_matches
 from dragoman.find.status import is_warded_off, on_condition
 from dragoman.find.timing import event_date, running_day
-from dragoman.records import Date, Document, Entity, Event, Span, Status
+from dragoman.records import Date, Document, Entity, Event, EventDate, Sentence, Span, Status
+from dragoman.resolve.codings import words_of
 from dragoman.resolve.deeds import day_of_setting
 from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
@@ -30,21 +31,19 @@ def find_events(document: Document, parties: Parties, dates: Sequence[Date], rul
 def _event(document: Document, match: Match, dates: Sequence[Date], rules: Rules, before: Sequence[Event]) -> Event:
     pattern = match.trigger.pattern
     kind, status = _type_and_status(match, rules)
-    trigger = _trigger_span(document, match)
     sentence = match.frame.sentence
+    trigger = words_of(sentence.tokens[match.frame.i])
     text = document.article.text
     actor, recipient = _roles(match, kind, rules)
     return Event(
-        id=_id(document, kind, trigger),
+        id=event_id(document, kind, trigger),
         type=kind,
         mode=pattern.mode if kind == pattern.type else (),
         context=pattern.context or contexts_of(sentence, rules.ontology),
         actor=actor,
         recipient=recipient,
         status=status,
-        date=event_date(sentence, match.frame.i, dates)
-        or day_of_setting(sentence, match.frame.i, before, rules.modality.deeds)
-        or running_day(document, sentence, match.frame.i, dates),
+        date=day_of_act(document, sentence, match.frame.i, dates, before, rules),
         confidence=_confidence(match),
         trigger=trigger,
         sentence=Span(text=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end),
@@ -85,12 +84,18 @@ def _type_and_status(match: Match, rules: Rules) -> tuple[str, Status]:
     return kind, progress
 
 
-def _trigger_span(document: Document, match: Match) -> Span:
-    token = match.frame.sentence.tokens[match.frame.i]
-    return Span(text=document.article.text[token.start : token.end], start=token.start, end=token.end)
+def day_of_act(
+    document: Document, sentence: Sentence, i: int, dates: Sequence[Date], before: Sequence[Event], rules: Rules
+) -> EventDate | None:
+    """The days of the act that a token tells; None where neither its sentence nor those before give any."""
+    return (
+        event_date(sentence, i, dates)
+        or day_of_setting(sentence, i, before, rules.modality.deeds)
+        or running_day(document, sentence, i, dates)
+    )
 
 
-def _id(document: Document, kind: str, trigger: Span) -> str:
+def event_id(document: Document, kind: str, trigger: Span) -> str:
     """Digest of article, text, place and type: the same report coded again has the same ids."""
     text = hashlib.sha256(document.article.text.encode("utf-8", "surrogatepass")).hexdigest()
     key = f"{document.article.id}\n{text}\n{kind}\n{trigger.start}\n{trigger.end}"

@@ -80,7 +80,7 @@ def find_mentions(document: Document, index: NameIndex) -> tuple[Mention, ...]:
     starts = [sentence.start for sentence in document.sentences]
     known = list(index.find(text))
     found = (
-        _mention(document.sentences[bisect.bisect_right(starts, start) - 1], text, start, end, names)
+        mention_at(document.sentences[bisect.bisect_right(starts, start) - 1], text, start, end, names)
         for start, end, names in sorted([*known, *_abbreviated(text, known)], key=lambda hit: hit[0])
         if start >= starts[0]
     )
@@ -101,7 +101,8 @@ def _abbreviated(
                     yield use.start(), use.end(), names
 
 
-def _mention(sentence: Sentence, text: str, start: int, end: int, names: tuple[Name, ...]) -> Mention | None:
+def mention_at(sentence: Sentence, text: str, start: int, end: int, names: tuple[Name, ...]) -> Mention | None:
+    """A span of the text as a mention in its sentence; None where it covers no token."""
     covered = [token.i for token in sentence.tokens if token.start < end and token.end > start]
     if not covered:
         return None

@@ -77,5 +77,5 @@ def _joined(event: Event, other: Event) -> Event:
     return msgspec.structs.replace(fuller, also=also, date=fuller.date or lesser.date)
 
 
-def _fullness(event: Event) -> tuple[int, int, int, float]:
-    return (len(event.recipient) + len(event.actor), event.date is not None, len(event.mode), event.confidence)
+def _fullness(event: Event) -> tuple[int, int, int]:
+    return len(event.recipient) + len(event.actor), event.date is not None, len(event.mode)
