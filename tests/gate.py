@@ -3,9 +3,11 @@
 usage: python -m tests.gate [--pin]
 
 Prints every figure with its pin, and for each measure that moved the gold items gained and lost. `--pin` makes the
-figures reached the new pins (tests/pins/*.json: ids and figures only).
+figures reached the new pins (tests/pins/*.json: ids and figures only) and writes them, with those that
+training/fuse.py left in out/fusion.json, to the coder card; sets that are not here keep their figures.
 """
 
+import datetime
 import os
 import sys
 from collections.abc import Iterator
@@ -14,7 +16,8 @@ from pathlib import Path
 import msgspec
 
 from dragoman.coder import Coder
-from dragoman.evaluate import Report, change_lines, compare, evaluate, gold_texts, load_report, save_report
+from dragoman.evaluate import Figure, Report, change_lines, compare, evaluate, gold_texts, load_report, save_report
+from dragoman.evaluate.cards import FOLDER, Measured, load_measured, save_measured
 
 HERE = Path(__file__).parent
 # Figures vary in their last digits with the processor's arithmetic, not by more.
@@ -37,9 +40,15 @@ def dropped(before: Report, after: Report) -> list[str]:
     ]
 
 
-def judge(name: str, folder: Path, coder: Coder, *, pin: bool) -> bool:
+def judge(name: str, folder: Path, coder: Coder, *, pin: bool) -> tuple[bool, Report]:
     """Evaluate one gold, print what moved, and say whether the gate holds."""
-    report = evaluate(folder, coder.pipe, lambda phrase, on: coder.entity(phrase, on=on), coder.status)
+    report = evaluate(
+        folder,
+        coder.pipe,
+        lambda phrase, on: coder.entity(phrase, on=on),
+        coder.status,
+        coder.relation if coder.learned else None,
+    )
     path = HERE / "pins" / f"{name}.json"
     before = load_report(path) if path.exists() else None
     print(f"== {name}")
@@ -54,13 +63,28 @@ def judge(name: str, folder: Path, coder: Coder, *, pin: bool) -> bool:
         save_report(msgspec.structs.replace(report, misses={}), path)
     for measure in fallen:
         print(f"DROPPED: {name}: {measure}")
-    return pin or not fallen
+    return pin or not fallen, report
+
+
+def write_card(reports: dict[str, Report], coder: Coder) -> None:
+    """The figures of the coder card."""
+    fitted = HERE.parent / "out" / "fusion.json"
+    held = msgspec.json.decode(fitted.read_bytes(), type=dict[str, Figure]) if fitted.exists() else {}
+    found = {name: report.measures for name, report in reports.items()} | ({"held out": held} if held else {})
+    earlier = load_measured() if (FOLDER / "measured.json").exists() else {}
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    now = {name: Measured(coder=coder.info, on=today, measures=measures) for name, measures in found.items()}
+    save_measured({**earlier, **now})
 
 
 def main() -> None:
     """Judge every gold that is here; exit status 1 where a pinned figure dropped."""
     coder = Coder()
-    held = [judge(name, folder, coder, pin="--pin" in sys.argv) for name, folder in golds()]
+    pin = "--pin" in sys.argv
+    judged = {name: judge(name, folder, coder, pin=pin) for name, folder in golds()}
+    held = [holds for holds, _ in judged.values()]
+    if pin:
+        write_card({name: report for name, (_, report) in judged.items()}, coder)
     print("the gate holds" if all(held) else "the gate does not hold: mend it, or pin with the reason in the commit")
     sys.exit(0 if all(held) else 1)
 
