@@ -4,9 +4,8 @@ import datetime
 import functools
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from typing import NamedTuple
 
 from dragoman.errors import InputError
 from dragoman.find.dates import date_of_dateline, find_dates
@@ -26,9 +25,7 @@ from dragoman.records import (
     Coding,
     Document,
     Entity,
-    Event,
     Failure,
-    Quote,
     Relation,
     Status,
     Warning,
@@ -46,13 +43,6 @@ from dragoman.rules import Rules
 
 # Reports parsed in one batch: enough to keep the parser busy, few enough to stream.
 BATCH = 16
-
-
-class Heard(NamedTuple):
-    """A report halfway: what the rules read in it, and its quotations."""
-
-    read: Read
-    quotes: tuple[Quote, ...]
 
 
 class Coder:
@@ -102,33 +92,29 @@ class Coder:
     def _code_batch(self, batch: tuple[Article | Reading | Failure, ...]) -> Iterator[Coding | Failure]:
         readings = [reading_of(report) if isinstance(report, Article) else report for report in batch]
         readable = [(r.article, r.story_end) for r in readings if isinstance(r, Reading)]
-        heard = [self._hear(document) for document in parse_all(readable, model=self.model)]
-        events = self._finder.find([one.read for one in heard]) if self.learned else (one.read.events for one in heard)
-        found = iter(zip(heard, events, strict=True))
+        documents = parse_all(readable, model=self.model)
         for reading in readings:
-            yield self._coding(*next(found), reading.warnings) if isinstance(reading, Reading) else reading
+            yield self._code_one(next(documents), reading.warnings) if isinstance(reading, Reading) else reading
 
-    def _hear(self, document: Document) -> Heard:
-        """The first steps: names and dates, whom they mean, who says what, what the rules read."""
+    def _code_one(self, document: Document, warnings: tuple[Warning, ...]) -> Coding:
+        """The steps: names and dates, whom they mean, who says what, what happened, which of it is the same act."""
         mentions = find_mentions(document, self._names)
         dates = find_dates(document, self._dates)
         parties = Parties(document, mentions, self.rules.lexicon)
         quotes = find_quotes(document, parties, self.rules)
         parties.hear(quotes)
-        return Heard(Read(document, parties, find_events(document, parties, dates, self.rules), dates), quotes)
-
-    def _coding(self, heard: Heard, told: Sequence[Event], warnings: tuple[Warning, ...]) -> Coding:
-        """The last steps: the days of acts, on whose word they are told, which of them are the same, commitments."""
-        document, dates = heard.read.document, heard.read.dates
+        told = find_events(document, parties, dates, self.rules)
+        if self.learned:
+            told = self._finder.find(Read(document, parties, told, dates))
         told = dated(told, told_days(document, dates), self.rules.modality.deeds)
-        events = merge(reported(told, heard.quotes, self.rules.ontology))
+        events = merge(reported(told, quotes, self.rules.ontology))
         commitments = find_commitments(document, events, dates, self.rules)
         return Coding(
             article=document.article.head(),
             coder=self.info,
             warnings=warnings,
             events=events,
-            quotes=heard.quotes,
+            quotes=quotes,
             dates=dates,
             commitments=commitments,
         )

@@ -54,7 +54,7 @@ def found(text, acts, sure=HIGH):
     parties = Parties(document, find_mentions(document, INDEX), RULES.lexicon)
     encoder = Told(acts, sure)
     told = find_events(document, parties, (), RULES)
-    (events,) = LearnedFinder(RULES, encoder, FUSION).find([Read(document, parties, told, ())])
+    events = LearnedFinder(RULES, encoder, FUSION).find(Read(document, parties, told, ()))
     for event in events:
         assert text[event.trigger.start : event.trigger.end] == event.trigger.text
     return [(e.type, {x.code for x in e.actor}, {x.code for x in e.recipient}, e.rule) for e in events], encoder

@@ -73,28 +73,17 @@ class LearnedFinder:
     def __init__(self, rules: Rules, encoder: Encoder, fusion: Fusion) -> None:
         self._rules, self._encoder, self._fusion = rules, encoder, fusion
 
-    def find(self, told: Sequence[Read]) -> Iterator[tuple[Event, ...]]:
-        """The events of documents: those of the rules as the encoder bears them out, and those that it adds."""
-        asked = [_asked(one) for one in told]
-        questions = [
-            question
-            for one, sentences in zip(told, asked, strict=True)
-            for sentence, two in sentences
-            for question in _questions(one.document, sentence, two)
-        ]
-        answers = iter(self._encoder.answer(questions))
-        for one, sentences in zip(told, asked, strict=True):
-            yield self._events(one, [(s, [(pair, chances_of(next(answers))) for pair in two]) for s, two in sentences])
-
-    def _events(self, told: Read, heard: Sequence[tuple[Sentence, Sequence[Pairing]]]) -> tuple[Event, ...]:
-        """The events of one document, from the answers to all that was asked about its sentences."""
+    def find(self, told: Read) -> tuple[Event, ...]:
+        """The events of a document: those of the rules as the encoder bears them out, and those that it adds."""
+        asked = _asked(told)
+        answers = iter(self._encoder.answer([q for s, two in asked for q in _questions(told.document, s, two)]))
         by_sentence: dict[int, list[Event]] = {}
         for event in told.events:
             by_sentence.setdefault(event.sentence.start, []).append(event)
         found: list[Event] = []
-        for sentence, answers in heard:
+        for sentence, two in asked:
             events = by_sentence.get(sentence.start, [])
-            directions = self._directions(answers, events)
+            directions = self._directions([(pair, chances_of(next(answers))) for pair in two], events)
             scene = Scene(told.document, sentence, told.dates, tuple(found))
             kept = [event for event in (self._revised(e, events, directions, scene) for e in events) if event]
             found += [*kept, *self._added(scene, directions, kept)]
