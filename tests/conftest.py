@@ -1,16 +1,31 @@
 """What many tests share: one coder for the whole run, and the rule that a missing tool skips or, in CI, fails."""
 
 import os
+from pathlib import Path
 
 import pytest
 
+import dragoman
 from dragoman.coder import Coder
+from dragoman.read import read
+from dragoman.records import Coding
+
+CHRONICLE = Path(dragoman.__file__).parent / "data" / "chronicle"
 
 
 @pytest.fixture(scope="session")
 def coder() -> Coder:
     """The default coder, loaded once."""
     return Coder()
+
+
+@pytest.fixture(scope="session")
+def chronicle(coder: Coder) -> list[Coding]:
+    """The codings of the bundled chronicle, reports and pages, made once."""
+    readings = read([CHRONICLE / "reports.jsonl", CHRONICLE / "pages"], dateline=coder.dateline)
+    codings = list(coder.pipe(readings))
+    assert all(isinstance(coding, Coding) for coding in codings)
+    return codings
 
 
 @pytest.hookimpl(wrapper=True)

@@ -32,7 +32,7 @@ ONLY_IN = {
     "jinja2": {"export/pages"},
     "onnxruntime": {"relate/encoder"},
     "tokenizers": {"relate/encoder"},
-    "numpy": {"relate/encoder"},
+    "numpy": {"relate/encoder", "resolve/vectors"},
 }
 
 

@@ -255,7 +255,7 @@ def main() -> None:
     held: set[int] = set() if chosen.all else set(held_out(lines, chosen.fold))
     network = beginning(chosen.base, len(answers.deeds), tokenizer)
     if chosen.onto:
-        restore(network, chosen.onto)
+        restore(network, chosen.onto, answers.deeds)
     taught = [one for n, one in enumerate(examples) if n not in held]
     teach(network, taught, answers, Pace(chosen.epochs, chosen.rate))
     OUT.mkdir(exist_ok=True)

@@ -1,16 +1,24 @@
 """Weights as they were written (eight bits, ONNX) back in the network, to train them further."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import onnx
 import torch
 from network import Network
 from onnx import numpy_helper
 
+from dragoman.relate.encoder import Card, Deed
 
-def restore(network: Network, path: Path) -> None:
-    """Fill a network with the weights of a written file; raises `KeyError` where one of them is missing there."""
+
+def restore(network: Network, path: Path, deeds: Sequence[Deed]) -> None:
+    """Fill a network that answers with `deeds` with the weights of a written file, whose card lies beside it.
+
+    A deed that the written weights did not know begins as its type without a mode does. Raises `KeyError` where weights
+    are missing in the file.
+    """
     graph = onnx.load(path).graph
     arrays = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     makers = {output: node for node in graph.node for output in node.output}
@@ -26,7 +34,15 @@ def restore(network: Network, path: Path) -> None:
     missing = [name for name in state if name not in found and "position_ids" not in name]
     if missing:
         raise KeyError(f"{path} lacks {missing}")
+    known = msgspec.toml.decode(path.with_suffix(".toml").read_bytes(), type=Card).deeds
+    found |= {name: _placed(found[name], known, deeds) for name in ("deed.weight", "deed.bias")}
     network.load_state_dict({**state, **found})
+
+
+def _placed(rows: torch.Tensor, known: Sequence[Deed], deeds: Sequence[Deed]) -> torch.Tensor:
+    """The rows of the known deeds in the order of `deeds`."""
+    plain = {deed.type: n for n, deed in enumerate(known) if not deed.mode}
+    return torch.stack([rows[known.index(deed) if deed in known else plain[deed.type]] for deed in deeds])
 
 
 def _whole(name: str, arrays: dict[str, np.ndarray]) -> np.ndarray:

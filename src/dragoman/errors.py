@@ -5,7 +5,8 @@ DragomanError
 │   └── LanguageError  the text is not English
 ├── RuleError          the rule file: mend the line that is named
 ├── ModelError         the language model: install it, or name another
-└── OutputError        the place written to: choose another
+├── OutputError        the place written to: choose another
+└── StoreError         the store: its message says what to do; what was stored before is safe
 """
 
 
@@ -40,3 +41,7 @@ class ModelError(DragomanError):
 
 class OutputError(DragomanError):
     """The output cannot be written."""
+
+
+class StoreError(DragomanError):
+    """The store cannot be opened, read or written."""

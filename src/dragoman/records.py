@@ -20,6 +20,7 @@ QuoteKind = Literal["direct", "mixed", "indirect", "belief", "intention"]
 DateType = Literal["DATE", "TIME", "DURATION", "SET"]
 PublishedFrom = Literal["caller", "page", "dateline"]
 Finder = Literal["rules", "model", "both"]
+ImportSource = Literal["gdelt", "icews", "polecat", "phoenix"]
 CommitmentKind = Literal["offer", "promise", "threat", "demand", "agreement"]
 Standing = Literal[
     "pending",
@@ -33,6 +34,26 @@ Standing = Literal[
     "superseded",
     "no evidence",
 ]
+Change = Literal[
+    "made",
+    "renewed",
+    "claimed",
+    "countered",
+    "accepted",
+    "rejected",
+    "kept",
+    "partly kept",
+    "broken",
+    "cancelled",
+    "lapsed",
+    "superseded",
+    "pending",
+    "no evidence",
+]
+"""What an entry of the ledger says; "claimed" and "countered" leave the standing as it is. That a commitment is pending
+after all, or without evidence, only a person enters: otherwise both follow from the other entries."""
+Basis = Literal["report", "deed", "claim", "judgement", "date", "person"]
+"""Why an entry stands: words that make or answer it, a deed, a claim, a reporter's judgement, a day past, a person."""
 
 
 class Span(Record, frozen=True, kw_only=True):
@@ -155,6 +176,82 @@ class Event(Record, frozen=True, kw_only=True):
     rule: str
 
 
+class Evidence(Record, frozen=True, kw_only=True):
+    """One report's telling of an event; the event's spans are places in the text of that report."""
+
+    article: ArticleHead
+    event: Event
+
+
+class DistinctEvent(Record, frozen=True, kw_only=True):
+    """One happening with every report's telling of it, the earliest first.
+
+    `event` is what the tellings together say: the fullest of them, its date and parties sharpened by the others; its
+    spans are places in the report `told_in`. `id` is that of the earliest telling.
+    """
+
+    id: str
+    event: Event
+    told_in: str
+    evidence: tuple[Evidence, ...]
+
+
+class ImportedParty(Record, frozen=True, kw_only=True):
+    """A party as another data set has it; what it does not say is empty.
+
+    `country` and `sectors` are in our codes (ISO alpha-3; IGO, NGO, IMG or MNC), `code` is both joined, `raw` what
+    stood there. `name` holds several names where the data set does not say which of them is of which country.
+    """
+
+    name: str = ""
+    country: str = ""
+    sectors: tuple[str, ...] = ()
+    code: str = ""
+    raw: str = ""
+
+
+class ImportedPlace(Record, frozen=True, kw_only=True):
+    """Where another data set places an event: name and country as given, degrees north and east."""
+
+    name: str = ""
+    country: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class ImportedEvent(Record, frozen=True, kw_only=True):
+    """An event as another data set has it, with its provenance; it is never mixed with events that were coded here.
+
+    `added` is the day of the report, or of its entry in that data set. `type`, `mode` and `context` are PLOVER's: its
+    own, else those that the CAMEO code stands for ("" where PLOVER drops it). `quad` is its own class (0 in Phoenix:
+    statements and appeals), `score` its own (Goldstein or intensity, -10 to 10). `text` is what it prints of the event:
+    in ICEWS the name of the CAMEO code. `story` and `sentence` are its own pointers to a report. `where` is FILE:LINE.
+    """
+
+    source: ImportSource
+    id: str
+    day: datetime.date
+    added: datetime.date | None = None
+    actor: tuple[ImportedParty, ...] = ()
+    recipient: tuple[ImportedParty, ...] = ()
+    cameo: str = ""
+    type: str = ""
+    mode: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    quad: int | None = None
+    score: float | None = None
+    text: str = ""
+    reports: int | None = None
+    mentions: int | None = None
+    sources: int | None = None
+    place: ImportedPlace | None = None
+    url: str = ""
+    publisher: str = ""
+    story: str = ""
+    sentence: str = ""
+    where: str
+
+
 class Quote(Span, frozen=True, kw_only=True):
     """What somebody said, wrote or thought; `text` runs from start to end, `spans` are the pieces without the cue."""
 
@@ -179,6 +276,75 @@ class Commitment(Record, frozen=True, kw_only=True):
     due: str | None = None
     outcome: Standing = "pending"
     evidence: tuple[Span, ...]
+
+
+class Entry(Record, frozen=True, kw_only=True):
+    """One line in the history of a commitment: what changed, on which day, and on whose word or by what deed.
+
+    `day` is the day of the deed or the words, where a report tells it, else that of its publication; `article` and
+    `sentence` are where it stands, `source` is the publisher, the speaker or the person who decided, `event` the
+    distinct event that is the deed, `rule` what linked it, `note` a person's reason.
+    """
+
+    change: Change
+    day: datetime.date
+    basis: Basis
+    source: str
+    article: str | None = None
+    sentence: Span | None = None
+    event: str | None = None
+    rule: str
+    note: str | None = None
+
+
+class Account(Record, frozen=True, kw_only=True):
+    """One commitment in the ledger, whoever reported it, with its history in order of days.
+
+    How it stands on a day follows from its entries. `due` is the first and the last day by which it falls due.
+    """
+
+    id: str
+    by: tuple[str, ...]
+    to: tuple[str, ...] = ()
+    kind: CommitmentKind
+    content: str
+    condition: str | None = None
+    due: tuple[datetime.date, datetime.date] | None = None
+    entries: tuple[Entry, ...]
+
+
+class Ruling(Record, frozen=True, kw_only=True):
+    """A person's decision on how a commitment stands from a day on, with the reason; it wins over all other readings.
+
+    `account` is the id of the account, today's or one that it had before an earlier report of it came in; `by` names
+    the person.
+    """
+
+    account: str
+    standing: Standing
+    reason: str
+    by: str
+    day: datetime.date
+
+
+class Correction(Record, frozen=True, kw_only=True):
+    """What a person corrected in the event whose trigger is at `start` to `end` of a report, and why.
+
+    `wrong` takes the event out; other fields replace what the coder found, None leaves it.
+    """
+
+    article: str
+    start: int
+    end: int
+    wrong: bool = False
+    type: str | None = None
+    mode: tuple[str, ...] | None = None
+    status: Status | None = None
+    actor: tuple[str, ...] | None = None
+    recipient: tuple[str, ...] | None = None
+    reason: str
+    by: str
+    day: datetime.date
 
 
 class CoderInfo(Record, frozen=True, kw_only=True):

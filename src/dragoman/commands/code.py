@@ -1,5 +1,6 @@
 """`dragoman code`: reports in, codings out, in order and streaming; a bad report never stops the others."""
 
+import collections
 import contextlib
 import datetime
 import sys
@@ -20,6 +21,7 @@ from dragoman.records import Coding, Failure, Record
 
 if TYPE_CHECKING:
     from dragoman.coder import Coder
+    from dragoman.read.readings import Reading
 
 SKIPPED = "language"
 
@@ -33,24 +35,44 @@ class Request(Record, frozen=True, kw_only=True):
     published: datetime.date | None
     language: str | None
     quiet: bool
+    store: str | None = None
 
 
 def run(request: Request, load: "Callable[[], Coder]") -> int:
     """Code and write; gives the exit status: 0 all well, 1 some failed, 4 nothing could be opened."""
-    coder = load()
     counts: Counter[str] = Counter()
-    results = _counted(_results(request, coder), request, counts)
-    with _progress(request) as step:
-        _write(_stepped(results, step), request, coder)
+    if request.store is None:
+        coder = load()
+        _work(_results(request, coder), request, coder, counts)
+    else:
+        from dragoman.commands.keeping import kept
+
+        with kept(request.store, load, counts, again=bool(request.output)) as (coder, keep):
+            _work(keep(_readings(request, coder)), request, coder, counts)
     if not request.quiet:
         _say(_summary(counts))
-    if counts["failed"] and not counts["coded"] and not counts["skipped"] and counts["unopened"] == counts["failed"]:
+    if (
+        counts["failed"]
+        and not counts["coded"]
+        and not counts["same"]
+        and not counts["skipped"]
+        and counts["unopened"] == counts["failed"]
+    ):
         return 4
     return 1 if counts["failed"] else 0
 
 
+def _work(results: "Iterator[Coding | Failure]", request: Request, coder: "Coder", counts: "Counter[str]") -> None:
+    with _progress(request) as step:
+        _write(_stepped(_counted(results, request, counts), step), request, coder)
+
+
 def _results(request: Request, coder: "Coder") -> "Iterator[Coding | Failure]":
-    readings = read(
+    return coder.pipe(_readings(request, coder))
+
+
+def _readings(request: Request, coder: "Coder") -> "Iterator[Reading | Failure]":
+    return read(
         request.inputs,
         published=request.published,
         language=request.language,
@@ -58,7 +80,6 @@ def _results(request: Request, coder: "Coder") -> "Iterator[Coding | Failure]":
         dateline=coder.dateline,
         today=datetime.date.today(),
     )
-    return coder.pipe(readings)
 
 
 def _counted(
@@ -90,7 +111,15 @@ def _counted_noun(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-_REMARKS = (("warned", "with warnings"), ("skipped", "in other languages skipped"), ("failed", "failed"))
+_REMARKS = (
+    ("warned", "with warnings"),
+    ("skipped", "in other languages skipped"),
+    ("new", "stored"),
+    ("corrected", "in place of an earlier version"),
+    ("same", "stored before"),
+    ("forgotten", "not stored, as they are to stay forgotten"),
+    ("failed", "failed"),
+)
 
 
 def _say(text: str) -> None:
@@ -117,8 +146,12 @@ def _stepped(results: "Iterator[Coding | Failure]", step: Callable[[], None]) ->
 
 
 def _write(results: "Iterator[Coding | Failure]", request: Request, coder: "Coder") -> None:
-    if request.format == "parquet":
+    if not request.output:
+        collections.deque(results, maxlen=0)
+    elif request.format == "parquet":
         _write_parquet(results, request, coder)
+    elif request.format not in {"jsonl", "csv", "table"}:
+        _write_foreign(results, request, coder)
     elif request.format == "table":
         _write_tables(results, request, coder)
     else:
@@ -133,6 +166,15 @@ def _write_parquet(results: "Iterator[Coding | Failure]", request: Request, code
         raise OutputError("Parquet is written to a file: add --output FILE.parquet", kind="output")
     codings = (result for result in results if isinstance(result, Coding))
     write_parquet(codings, Path(request.output), coder.rules.ontology)
+
+
+def _write_foreign(results: "Iterator[Coding | Failure]", request: Request, coder: "Coder") -> None:
+    """In the format of another data set: every event of a report is one there, as nothing is merged without a store."""
+    from dragoman.commands.writing import write_events
+    from dragoman.export.distinct import distinct_of
+
+    events = (event for result in results if isinstance(result, Coding) for event in distinct_of(result))
+    write_events(events, request.format, request.output, coder.rules.ontology)
 
 
 def _write_tables(results: "Iterator[Coding | Failure]", request: Request, coder: "Coder") -> None:

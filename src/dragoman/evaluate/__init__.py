@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from dragoman.evaluate.certainty import Judge, score_acts
+from dragoman.evaluate.clusters import score_clusters
 from dragoman.evaluate.compare import Change, change_lines, compare
 from dragoman.evaluate.dates import dated_article, score_dates
 from dragoman.evaluate.errors import Slip, slips, write_slips
@@ -66,8 +67,9 @@ def evaluate(
     codings = {part: {one.article.id: one for one in coded if isinstance(one, Coding)} for part, coded in parts.items()}
     acts = score_acts(wanted.acts, judge) if wanted.acts and judge else {}
     related = _related(wanted, relate, conventions) if relate else {}
+    clusters = score_clusters(wanted.clusters) if wanted.clusters else {}
     return report_of(
-        _score(wanted, codings, resolve_phrase, conventions) | acts | related,
+        _score(wanted, codings, resolve_phrase, conventions) | acts | related | clusters,
         next((one.coder for one in answers if isinstance(one, Coding)), None),
         tuple(one.article.id for one in answers if isinstance(one, Failure)),
     )

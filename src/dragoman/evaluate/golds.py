@@ -181,6 +181,16 @@ class GoldPair(GoldRecord, frozen=True, kw_only=True):
     changed_status: str
 
 
+class GoldReport(GoldRecord, frozen=True, kw_only=True):
+    """A report and the story that it tells, by a name that means nothing."""
+
+    id: str
+    text: str
+    title: str | None = None
+    published: datetime.date | None = None
+    story: str
+
+
 class Conventions(Record, frozen=True, kw_only=True):
     """How golds differ from our records; each table is explained in the file."""
 
@@ -212,6 +222,7 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[GoldAct, ...] = ()
     relations: tuple[GoldRelation, ...] = ()
     pairs: tuple[GoldPair, ...] = ()
+    clusters: tuple[GoldReport, ...] = ()
 
     @classmethod
     def load(cls, folder: Path, conventions: Conventions) -> Self:
@@ -225,6 +236,7 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
             acts=tuple(_lines(GoldAct, _file(folder, conventions.files["acts"]))),
             relations=tuple(_lines(GoldRelation, _file(folder, conventions.files["relations"]))),
             pairs=tuple(_pairs(_file(folder, conventions.files["pairs"]))),
+            clusters=tuple(_clusters(folder, conventions.files["clusters"])),
         )
         if gold == cls():
             raise InputError(
@@ -297,6 +309,11 @@ def _pairs(path: Path | None) -> Iterator[GoldPair]:
         yield pair
 
 
+def _clusters(folder: Path, patterns: tuple[str, ...]) -> Iterator[GoldReport]:
+    for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
+        yield from _lines(GoldReport, path)
+
+
 def _file(folder: Path, names: tuple[str, ...]) -> Path | None:
     return next((folder / name for name in names if (folder / name).exists()), None)
 
@@ -335,6 +352,8 @@ def _texts(gold: Gold) -> Iterator[tuple[str, str]]:
             spans = (*quote.content, *quote.speaker)
             ends = min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
             yield item_id(quoted.id, i, "quote"), f"{quote.kind}: {_around(quoted.text, *ends)}"
+    for report in gold.clusters:
+        yield report.id, f"{report.story}: {_around(report.text, 0, 0)}"
     yield from _sentence_texts(gold)
 
 

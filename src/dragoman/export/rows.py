@@ -1,4 +1,4 @@
-"""Events as rows, one each, for CSV and Parquet; docs/formats.md explains every column."""
+"""Events as rows, one each, of one report or of many, for CSV and Parquet; docs/formats.md explains every column."""
 
 import csv
 import datetime
@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dragoman.export.lines import derived
-from dragoman.records import Coding, Entity, Event
+from dragoman.export.tallies import first_day, last_day, mentions, publishers, report_of, reports
+from dragoman.records import ArticleHead, Coding, DistinctEvent, Entity, Event
 from dragoman.rules.ontology import Ontology
 
 TEXT, NUMBER, WHOLE, DAY = "text", "number", "whole", "day"
@@ -43,6 +44,8 @@ COLUMNS: dict[str, str] = {
     "sentence_end": WHOLE,
     "rule": TEXT,
 }
+# Of an event that several reports tell, the reports and publishers are told too; the other columns are those above.
+DISTINCT_COLUMNS: dict[str, str] = {**COLUMNS, "reports": WHOLE, "report_ids": TEXT, "publishers": TEXT}
 # A cell that begins with one of these is run as a formula by spreadsheets.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 
@@ -50,11 +53,40 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 def rows_of(coding: Coding, ontology: Ontology) -> Iterator[dict[str, Any]]:
     """One row an event, with the columns of `COLUMNS`; several codes are joined by ";"."""
     for event in coding.events:
-        yield {**_article_cells(coding), **_event_cells(event, coding), **derived(event, ontology)}
+        yield {**_article_cells(coding.article), **_event_cells(event, coding.article), **derived(event, ontology)}
 
 
-def _article_cells(coding: Coding) -> dict[str, Any]:
-    head = coding.article
+def rows_of_distinct(events: Iterable[DistinctEvent], ontology: Ontology) -> Iterator[dict[str, Any]]:
+    """One row a distinct event, with the columns of `DISTINCT_COLUMNS`; its spans are places in `article`.
+
+    Without a date in the text `date_first` and `date_last` are the day of the first report, `mentions` counts the
+    sentences of all reports.
+    """
+    for told in events:
+        report = report_of(told)
+        yield {
+            **_article_cells(report),
+            **_event_cells(told.event, report),
+            **derived(told.event, ontology),
+            **_tallied_cells(told),
+        }
+
+
+def _tallied_cells(told: DistinctEvent) -> dict[str, Any]:
+    dated = "text" if told.event.date else "published" if first_day(told) else ""
+    return {
+        "event": told.id,
+        "date_first": first_day(told),
+        "date_last": last_day(told),
+        "date_from": dated,
+        "mentions": mentions(told),
+        "reports": len(reports(told)),
+        "report_ids": ";".join(reports(told)),
+        "publishers": ";".join(publishers(told)),
+    }
+
+
+def _article_cells(head: ArticleHead) -> dict[str, Any]:
     return {
         "article": head.id,
         "published": head.published,
@@ -64,8 +96,8 @@ def _article_cells(coding: Coding) -> dict[str, Any]:
     }
 
 
-def _event_cells(event: Event, coding: Coding) -> dict[str, Any]:
-    published = coding.article.published
+def _event_cells(event: Event, head: ArticleHead) -> dict[str, Any]:
+    published = head.published
     return {
         "event": event.id,
         "date_first": event.date.first if event.date else published,
@@ -96,15 +128,22 @@ def _joined(entities: Iterable[Entity], field: str) -> str:
     return ";".join(getattr(entity, field) for entity in entities)
 
 
-def csv_header() -> str:
+def csv_header(columns: Iterable[str] = COLUMNS) -> str:
     """The header line of the CSV."""
-    return _line(list(COLUMNS))
+    return _line(list(columns))
 
 
 def csv_lines(coding: Coding, ontology: Ontology) -> Iterator[str]:
     """The events of a coding as CSV lines; text that a spreadsheet would run as a formula gets a quote before it."""
     for row in rows_of(coding, ontology):
         yield _line([_cell(row[name]) for name in COLUMNS])
+
+
+def distinct_csv_lines(events: Iterable[DistinctEvent], ontology: Ontology) -> Iterator[str]:
+    """Distinct events as CSV lines, the header first; formulas are defused as in `csv_lines`."""
+    yield csv_header(DISTINCT_COLUMNS)
+    for row in rows_of_distinct(events, ontology):
+        yield _line([_cell(row[name]) for name in DISTINCT_COLUMNS])
 
 
 def _cell(value: Any) -> str:

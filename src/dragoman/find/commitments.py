@@ -77,7 +77,7 @@ def parties_of(scene: Scene, event: Event) -> tuple[tuple[str, ...], tuple[str, 
     own = {country_of(code) for code in by}
     others = codes_of(event.recipient)
     to = tuple(code for code in others if country_of(code) not in own or len(code) > 6)
-    return None if others and not to else (by, to)
+    return None if others and not to and len(own) == 1 else (by, to)
 
 
 def codes_of(entities: Iterable[Entity]) -> tuple[str, ...]:
@@ -117,7 +117,10 @@ def draft_of(scene: Scene, event: Event) -> Draft | None:
     content = _content(sentence, i, carried, event)
     if content is None or (about := about_of(sentence, content, scene.words)) is None:
         return None
-    if kind in POSITIVE and about & scene.words.armed and "moratorium" not in about and not event.recipient:
+    sworn = _is_sworn(sentence, carrier, scene.words)
+    if is_restraint(sentence, content, scene.words):
+        kind = "promise" if kind == "threat" and sworn and not event.recipient else kind
+    elif about & scene.words.armed and "moratorium" not in about and not event.recipient:
         kind = "threat" if kind == "promise" else kind
     if len(parties[0]) > 1 and kind == "promise" and not announced:
         kind = "agreement"
@@ -135,6 +138,20 @@ def draft_of(scene: Scene, event: Event) -> Draft | None:
         evidence=evidence_of(event),
         had=any(sentence.tokens[k].text.lower() == "had" for k in syntax.kids(sentence, carrier, "aux")),
         place=sentence.index,
+    )
+
+
+def _is_sworn(sentence: Sentence, carrier: int, words: CommitmentWords) -> bool:
+    """ "pledged", "vowed": words that promise and threaten alike; the content tells which."""
+    return words.words.get("AGREE", {}).get(sentence.tokens[carrier].lemma.lower()) == "promise"
+
+
+def is_restraint(sentence: Sentence, content: Content, words: CommitmentWords) -> bool:
+    """A vow to hold back is no threat, though of arms: "suspend launches", "give up its missiles", "fire no rocket"."""
+    head = sentence.tokens[content.head]
+    nothing = any(sentence.tokens[k].text.lower() == "no" for k in content.tokens)
+    return word_at(sentence, content.head, dict.fromkeys(words.restraint)) is not None or (
+        nothing and syntax.is_verb(head)
     )
 
 

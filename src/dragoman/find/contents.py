@@ -35,8 +35,25 @@ def content_below(sentence: Sentence, i: int, people: frozenset[int], *, demande
     `people` are the tokens that name the parties: "offered Iran [talks]", "invited Japan [to join]".
     """
     for head in _heads_below(sentence, i, people, demanded=demanded):
-        return clause_content(sentence, head, bare=demanded)
+        content = clause_content(sentence, head, bare=demanded)
+        infinitive = None if demanded else _infinitive_before(sentence, i, head)
+        return content if infinitive is None else _listed(clause_content(sentence, infinitive, bare=False), content)
     return None
+
+
+def _infinitive_before(sentence: Sentence, i: int, head: int) -> int | None:
+    """In "agreed to stop tests, launches and enrichment" the parser hangs the list after its first item on "agreed"."""
+    clauses = syntax.kids(sentence, i, "xcomp", "advcl")
+    return next((c for c in clauses if i < c < head and syntax.has_to(sentence, c) and _has_object(sentence, c)), None)
+
+
+def _has_object(sentence: Sentence, v: int) -> bool:
+    return bool(syntax.kids(sentence, v, "dobj"))
+
+
+def _listed(clause: Content, rest: Content) -> Content:
+    """A clause with the rest of the list that is its object."""
+    return Content(head=clause.head, tokens=clause.tokens | rest.tokens, first=clause.first, last=rest.last)
 
 
 def _heads_below(sentence: Sentence, i: int, people: frozenset[int], *, demanded: bool) -> Iterator[int]:

@@ -75,10 +75,24 @@ def _is_told_as_done(scene: Scene, sentence: Sentence, v: int) -> bool:
     above = {sentence.tokens[k].lemma for k in chain[1:]}
     if lemmas & (scene.words.due_modals | scene.words.modals | {"may", "might", "could", "can"}):
         return False
-    marks = {sentence.tokens[k].text.lower().strip("[]") for c in chain for k in syntax.kids(sentence, c, "mark")}
+    if sentence.tokens[v].tag == "VBG" and _is_to_come(scene, sentence, v):
+        return False
+    marks = {_bare(sentence.tokens[k].text) for c in chain for k in syntax.kids(sentence, c, "mark")}
     failing = bool(above & scene.words.deeds["failing"])
     infinitive = syntax.has_to(sentence, v) and not failing and not syntax.is_outcome(sentence, v)
     return not infinitive and not marks & {"if", "unless", "until", "whether"} and not above & {"accuse", "allege"}
+
+
+def _is_to_come(scene: Scene, sentence: Sentence, v: int) -> bool:
+    """ "ignoring our demands, we will fire": what goes with an act to come has not been done either."""
+    above = syntax.ancestors(sentence, v)
+    modals = scene.words.modals | scene.words.due_modals
+    return any(sentence.tokens[a].lemma in modals for k in above for a in syntax.kids(sentence, k, "aux"))
+
+
+def _bare(word: str) -> str:
+    """A word without the brackets and marks of a quotation that was changed: "[i]f" is "if"."""
+    return "".join(c for c in word.lower() if c.isalpha())
 
 
 def _of_noun(scene: Scene, sentence: Sentence, v: int, noun: int, found: tuple[Standing, str, Event | None]) -> Outcome:
@@ -106,7 +120,7 @@ def _subject_codes(scene: Scene, sentence: Sentence, v: int) -> tuple[str, ...]:
     names = {" ".join(tokens[k].text for k in sorted(syntax.subtree(sentence, s, NAME))) for s in heads}
     entities = [e for event in scene.events for e in (*event.actor, *event.recipient)]
     here = [e for e in entities if any(start in starts for start in range(e.start, e.end))]
-    return codes_of(here or (e for e in entities if e.text[:1].isupper() and e.text in names))
+    return codes_of(here or (e for e in entities if e.text[:1].isupper() and names & {e.text, f"the {e.text}"}))
 
 
 def decided(drafts: list[Draft], outcome: Outcome, scene: Scene) -> list[Draft]:
@@ -150,6 +164,8 @@ def _concerns(outcome: Outcome, draft: Draft) -> bool:
     if outcome.noun_class == "meeting":
         whole = by | to
         return (not doer or bool(doer & whole)) and (not other or bool(other & whole)) and "meeting" in draft.about
+    if outcome.noun_class == "delivery" and not outcome.about & draft.about:
+        return False
     owner = not doer or bool(doer & by) or (draft.kind == "agreement" and bool(doer & to))
     return owner and (not other or not to or bool(other & (to | by)))
 

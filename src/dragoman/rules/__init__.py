@@ -1,4 +1,4 @@
-"""Rules: what Dragoman knows, as data that anyone can edit: the ontology, the lexicon and the patterns."""
+"""Rules: what Dragoman knows, as data that anyone can edit: ontology, lexicon, patterns, links of deeds to words."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,23 +7,25 @@ from typing import Self
 
 from dragoman.errors import RuleError
 from dragoman.records import Record
+from dragoman.rules.ledger import LedgerRules
 from dragoman.rules.lexicon import Lexicon
 from dragoman.rules.modality import Modality
 from dragoman.rules.ontology import Ontology
 from dragoman.rules.patterns import Patterns
 
 DATA = Path(__file__).parent.parent / "data"
-FOLDERS = ("ontology", "lexicon", "patterns")
+FOLDERS = ("ontology", "lexicon", "patterns", "ledger")
 
 
 class Rules(Record, frozen=True, kw_only=True):
-    """The three kinds of knowledge, loaded and checked; `digest` changes whenever a rule does."""
+    """The four kinds of knowledge, loaded and checked; `digest` changes whenever a rule does."""
 
     folders: tuple[Path, ...]
     ontology: Ontology
     lexicon: Lexicon
     modality: Modality
     patterns: Patterns
+    ledger: LedgerRules
     digest: str
 
     @classmethod
@@ -43,12 +45,17 @@ class Rules(Record, frozen=True, kw_only=True):
             lexicon=lexicon,
             modality=Modality.load(lexicon_folders),
             patterns=Patterns.load([f / "patterns" for f in folders], lexicon),
+            ledger=LedgerRules.load([f / "ledger" for f in folders], _last(folders, "lexicon/ledger.toml"), lexicon),
             digest=_digest(folders),
         )
 
     def file(self, name: str) -> Path:
         """A rule file that is read whole ("lexicon/dates.toml"), from the last folder that has it."""
-        return [folder / name for folder in self.folders if (folder / name).exists()][-1]
+        return _last(self.folders, name)
+
+
+def _last(folders: Sequence[Path], name: str) -> Path:
+    return [folder / name for folder in folders if (folder / name).exists()][-1]
 
 
 def _check_overlay(folder: Path) -> None:

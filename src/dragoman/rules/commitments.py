@@ -31,6 +31,7 @@ class CommitmentWords(Record, frozen=True, kw_only=True):
     armed: frozenset[str]
     domestic: frozenset[str]
     empty: frozenset[str]
+    restraint: frozenset[str]
     without: frozenset[str]
     outcomes: dict[str, Standing]
     nouns: dict[str, str]
@@ -70,7 +71,7 @@ def _fields(content: Mapping[str, Any], where: str) -> dict[str, Any]:
         "due": msgspec.convert(due, Kinds),
         "unbound": _words(content["unbound"]["words"]),
         "wanted": {name: _words(content["wanted"][name]) for name in ("meeting", "clause", "act", "object")},
-        **{name: _words(content["contents"][name]) for name in ("armed", "domestic", "empty")},
+        **{name: _words(content["contents"][name]) for name in ("armed", "domestic", "empty", "restraint")},
         "without": _words(content["parties"]["without"]),
         "outcomes": _turned(_standings(content["outcomes"], where), "outcomes", where),
         "nouns": _turned(msgspec.convert(content["nouns"], dict[str, list[str]]), "nouns", where),

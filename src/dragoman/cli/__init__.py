@@ -1,25 +1,37 @@
 """The command line: reads arguments, calls the library, does the talking; heavy modules load only when used."""
 
-import datetime
 import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer  # commands from typed functions, with help and completion; the least code of its kind
 
-from dragoman.errors import DragomanError, InputError, ModelError, RuleError
+from dragoman.cli import memory
+from dragoman.cli.options import (
+    Format,
+    ModelOption,
+    OutputOption,
+    QuietOption,
+    RulesOnlyOption,
+    RulesOption,
+    coder_of,
+    day_of,
+    english_of,
+    format_of,
+    rules_of,
+)
+from dragoman.errors import DragomanError, InputError, ModelError, RuleError, StoreError
 
-if TYPE_CHECKING:
-    from dragoman.coder import Coder
-    from dragoman.rules import Rules
-
-ALL_WELL, SOME_FAILED, USAGE, CONFIGURATION, NO_INPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+ALL_WELL, SOME_FAILED, USAGE, CONFIGURATION, NO_INPUT, NO_STORE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 rules_app = typer.Typer(no_args_is_help=True, help="Check and explain the rules.")
 app.add_typer(rules_app, name="rules")
+app.add_typer(memory.store_app, name="store")
+for command in (memory.ledger, memory.dyad, memory.panel):
+    app.command()(command)
 
 
 class Kind(StrEnum):
@@ -29,27 +41,11 @@ class Kind(StrEnum):
     VERB = "verb"
 
 
-class Format(StrEnum):
-    """What codings can be written as."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-    PARQUET = "parquet"
-    TABLE = "table"
-
-
 class Scheme(StrEnum):
     """How `relation` names what it finds."""
 
     PLOVER = "plover"
     PLV = "plv"
-
-
-RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="Overlay folder of rules; may be repeated.")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaCy model to parse with.")]
-RulesOnlyOption = Annotated[bool, typer.Option("--rules-only", help="Without the learned finder.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")]
-OutputOption = Annotated[str, typer.Option("--output", "-o", help="File to write, - for standard output.")]
 
 
 def main() -> NoReturn:
@@ -70,6 +66,8 @@ def main() -> NoReturn:
 def _exit_code(error: DragomanError) -> int:
     if isinstance(error, InputError):
         return NO_INPUT
+    if isinstance(error, StoreError):
+        return NO_STORE
     return CONFIGURATION if isinstance(error, RuleError | ModelError) else SOME_FAILED
 
 
@@ -99,7 +97,14 @@ def code(
         list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")
     ],
     format: Annotated[Format | None, typer.Option(help="Default: jsonl, or what --output ends in.")] = None,
-    output: OutputOption = "-",
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", help="File to write, - for standard output; with --store nothing."),
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(help="Keep the codings in this store (file or URL); what it holds is not coded again."),
+    ] = None,
     published: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication of inputs without one.")
     ] = None,
@@ -112,46 +117,17 @@ def code(
     """Code reports: events, dates, actors and recipients, each tied to its words."""
     from dragoman.commands.code import Request, run
 
+    output = output or ("-" if store is None or format else "")
     request = Request(
         inputs=tuple(inputs),
-        format=(format or _format_of(output)).value,
+        format=(format or format_of(output)).value,
         output=output,
-        published=_day(published),
-        language=_english(language),
+        store=store,
+        published=day_of(published),
+        language=english_of(language),
         quiet=quiet,
     )
-    raise typer.Exit(run(request, lambda: _coder(rules, model, rules_only=rules_only)))
-
-
-def _format_of(output: str) -> Format:
-    endings = {".csv": Format.CSV, ".parquet": Format.PARQUET}
-    return endings.get(Path(output).suffix.lower(), Format.JSONL)
-
-
-def _day(text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a day of the form YYYY-MM-DD", param_hint="--published") from error
-
-
-def _english(language: str | None) -> str | None:
-    if language not in (None, "en"):
-        raise typer.BadParameter(f"{language!r}: only 'en' can be coded", param_hint="--language")
-    return language
-
-
-def _rules(overlays: list[Path] | None) -> "Rules":
-    from dragoman.rules import Rules
-
-    return Rules.load(*(overlays or ()))
-
-
-def _coder(overlays: list[Path] | None, model: str | None, *, rules_only: bool = False) -> "Coder":
-    from dragoman.coder import Coder
-    from dragoman.parse import DEFAULT_MODEL
-
-    return Coder(rules=_rules(overlays), model=model or DEFAULT_MODEL, learned=not rules_only)
+    raise typer.Exit(run(request, lambda: coder_of(rules, model, rules_only=rules_only)))
 
 
 @app.command()
@@ -164,7 +140,7 @@ def entity(
     """Whom phrases name: {"id", "phrase", "on"} a line -> {"id", "code", "country", "sector", "name"}."""
     from dragoman.commands.entity import run
 
-    raise typer.Exit(run(input, output, lambda: _coder(rules, model)))
+    raise typer.Exit(run(input, output, lambda: coder_of(rules, model)))
 
 
 @app.command()
@@ -177,7 +153,7 @@ def status(
     """How far acts have come: {"id", "sentence", "event": {"start"}} a line -> {"id", "status", "factuality"}."""
     from dragoman.commands.status import run
 
-    raise typer.Exit(run(input, output, lambda: _coder(rules, model)))
+    raise typer.Exit(run(input, output, lambda: coder_of(rules, model)))
 
 
 @app.command()
@@ -195,7 +171,7 @@ def relation(
     """What one given party does to another: {"id", "sentence", "actor": {"start", "end"}, "recipient"} a line."""
     from dragoman.commands.relation import run
 
-    raise typer.Exit(run(input, output, scheme.value, lambda: _coder(rules, model)))
+    raise typer.Exit(run(input, output, scheme.value, lambda: coder_of(rules, model)))
 
 
 @app.command()
@@ -217,7 +193,7 @@ def evaluate(
     """Measure the coder on a folder of gold."""
     from dragoman.commands.evaluate import run
 
-    raise typer.Exit(run(gold, against, output, errors, lambda: _coder(rules, model, rules_only=rules_only)))
+    raise typer.Exit(run(gold, against, output, errors, lambda: coder_of(rules, model, rules_only=rules_only)))
 
 
 @app.command()
@@ -234,7 +210,7 @@ def show(
     """Make a web page of one report on which a person sees what was read in it and why."""
     from dragoman.commands.show import run
 
-    raise typer.Exit(run(report, id, _day(published), output, lambda: _coder(rules, model)))
+    raise typer.Exit(run(report, id, day_of(published), output, lambda: coder_of(rules, model)))
 
 
 @app.command()
@@ -264,7 +240,7 @@ def rules_check(
     """Run every pattern's examples and counter-examples; count the terms of office nobody has checked."""
     from dragoman.commands.rules import check
 
-    raise typer.Exit(check(_rules(folders), model, quiet=quiet))
+    raise typer.Exit(check(rules_of(folders), model, quiet=quiet))
 
 
 @rules_app.command("unknown")
@@ -280,7 +256,7 @@ def rules_unknown(
     """List names and verbs of a corpus that no rule knows, the most frequent first: kind, form, count, example."""
     from dragoman.commands.rules import unknown
 
-    raise typer.Exit(unknown(inputs, top, kind.value if kind else None, lambda: _coder(rules, model)))
+    raise typer.Exit(unknown(inputs, top, kind.value if kind else None, lambda: coder_of(rules, model)))
 
 
 @rules_app.command("explain")
@@ -293,4 +269,4 @@ def rules_explain(
     """Show what fired in a sentence, what nearly did, and which names are not known."""
     from dragoman.commands.rules import explain
 
-    raise typer.Exit(explain(sentence, _day(published), lambda: _coder(rules, model)))
+    raise typer.Exit(explain(sentence, day_of(published), lambda: coder_of(rules, model)))

@@ -143,7 +143,7 @@ def _have_same_content(one: Draft, other: Draft) -> bool:
     """Whether a third of the telling words of the shorter content stand in the other; all meetings are alike."""
     shared = one.about & other.about
     fewest = min(len(one.about), len(other.about))
-    return "meeting" in shared or 3 * len(shared) >= fewest
+    return "meeting" in shared or (bool(shared) and 3 * len(shared) >= fewest) or one.content == other.content
 
 
 def _both(one: Draft, other: Draft) -> Draft:

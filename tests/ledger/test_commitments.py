@@ -11,7 +11,7 @@ from dragoman.ledger import find_commitments
 from dragoman.parse import parse
 from dragoman.rules.commitments import CommitmentWords
 
-CASES = tomllib.loads((Path(__file__).parent / "ledger.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).parent / "commitments.toml").read_text(encoding="utf-8"))["case"]
 PUBLISHED = "2014-03-10"
 
 

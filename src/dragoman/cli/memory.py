@@ -1,0 +1,301 @@
+"""The commands of the store and of what it remembers: the ledger, dyads, panels."""
+
+import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from dragoman.cli.options import ModelOption, QuietOption, RulesOnlyOption, RulesOption, coder_of, day_of, rules_of
+from dragoman.records import CommitmentKind, Standing, Status
+
+if TYPE_CHECKING:
+    from dragoman.coder import Coder
+
+Every = Literal["day", "week", "month"]
+
+store_app = typer.Typer(no_args_is_help=True, help="What is kept: reports, events, the ledger.")
+
+StoreOption = Annotated[
+    str | None, typer.Option("--store", help="File or URL; else DRAGOMAN_STORE, else ./dragoman.db.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
+OutputOption = Annotated[str, typer.Option("--output", "-o", help="File to write, - for standard output.")]
+SinceOption = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM-DD", help="First day.")]
+UntilOption = Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Last day, included.")]
+PictureOption = Annotated[Path | None, typer.Option("--picture", help="Draw it: FILE.svg or FILE.png.")]
+
+
+class Exported(StrEnum):
+    """What a store is written as."""
+
+    JSONL = "jsonl"
+    PLOVER = "plover"
+    CSV = "csv"
+    PARQUET = "parquet"
+    GDELT = "gdelt"
+    ICEWS = "icews"
+    POLECAT = "polecat"
+    PHOENIX = "phoenix"
+    GEXF = "gexf"
+
+
+class Loaded(StrEnum):
+    """What can be read into a store: codings, or another data set."""
+
+    JSONL = "jsonl"
+    GDELT = "gdelt"
+    ICEWS = "icews"
+    POLECAT = "polecat"
+    PHOENIX = "phoenix"
+
+
+def _period(since: str | None, until: str | None) -> tuple[datetime.date | None, datetime.date | None]:
+    return day_of(since, "--from"), day_of(until, "--until")
+
+
+@store_app.command("info")
+def store_info(
+    store: StoreOption = None,
+    json: JsonOption = False,
+    migrate: Annotated[bool, typer.Option(help="Bring an earlier version's store up to date.")] = False,
+) -> None:
+    """How many reports, events as reported, distinct events and commitments there are."""
+    from dragoman.commands.store import info
+
+    raise typer.Exit(info(store, json=json, migrate=migrate))
+
+
+@store_app.command("check")
+def store_check(
+    store: StoreOption = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Count and index anew first.")] = False,
+) -> None:
+    """Check that everything in the store is as it has to be."""
+    from dragoman.commands.store import check
+
+    raise typer.Exit(check(store, mend=mend))
+
+
+@store_app.command("search")
+def store_search(
+    words: Annotated[str, typer.Argument(help='Words that all stand there; "several words" are one phrase.')],
+    store: StoreOption = None,
+    most: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    json: JsonOption = False,
+) -> None:
+    """Find events and reports by their words, the newest first."""
+    from dragoman.commands.store import search
+
+    raise typer.Exit(search(store, words, most, json=json))
+
+
+@store_app.command("export")
+def store_export(
+    format: Annotated[Exported, typer.Option(help="jsonl: codings; else distinct events.")] = Exported.JSONL,
+    output: OutputOption = "-",
+    actor: Annotated[str | None, typer.Option(help="A state's code (PRK), or that of a body.")] = None,
+    recipient: Annotated[str | None, typer.Option(help="The same for the other side.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    type: Annotated[list[str] | None, typer.Option(help="A type of PLOVER; may be repeated.")] = None,
+    store: StoreOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Write what is in the store for other programs."""
+    from dragoman.commands.store import Export, export
+
+    first, last = _period(since, until)
+    wanted = Export(
+        format=format.value,
+        output=output,
+        actor=actor,
+        recipient=recipient,
+        first=first,
+        last=last,
+        types=frozenset(name.upper() for name in type or ()),
+    )
+    raise typer.Exit(export(store, wanted, rules_of(rules)))
+
+
+@store_app.command("load")
+def store_load(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Codings, or events of another data set.")],
+    format: Annotated[Loaded | None, typer.Option(help="Default: what the file looks like.")] = None,
+    store: StoreOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Read codings (JSON Lines), or records of GDELT, ICEWS, POLECAT or Phoenix, into the store."""
+    from dragoman.commands.store import load
+
+    raise typer.Exit(load(store, files, format.value if format else None, rules_of(rules)))
+
+
+@store_app.command("recode")
+def store_recode(
+    store: StoreOption = None,
+    all_reports: Annotated[bool, typer.Option("--all", help="Also what this very coder coded.")] = False,
+    rules: RulesOption = None,
+    model: ModelOption = None,
+    rules_only: RulesOnlyOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Code the stored reports anew after rules or model changed; shows what became different."""
+    from dragoman.commands.store import recode
+
+    def load() -> "Coder":
+        return coder_of(rules, model, rules_only=rules_only)
+
+    raise typer.Exit(recode(store, load, all_reports=all_reports, quiet=quiet))
+
+
+@store_app.command("backup")
+def store_backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; it must not be there yet.")],
+    store: StoreOption = None,
+) -> None:
+    """Copy the store while it is in use."""
+    from dragoman.commands.store import backup
+
+    raise typer.Exit(backup(store, target))
+
+
+@store_app.command("forget")
+def store_forget(
+    articles: Annotated[list[str], typer.Argument(metavar="ARTICLE...", help="Ids or addresses of reports.")],
+    store: StoreOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Take reports out for good: text, codings, evidence; they cannot be stored again."""
+    from dragoman.commands.store import forget
+
+    raise typer.Exit(forget(store, articles, rules_of(rules)))
+
+
+@store_app.command("correct")
+def store_correct(
+    article: Annotated[str, typer.Argument(help="Id of the report.")],
+    place: Annotated[str, typer.Argument(metavar="START:END", help="Characters of the event's trigger.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    by: Annotated[str, typer.Option(help="Who says so.")],
+    wrong: Annotated[bool, typer.Option("--wrong", help="There is no such event.")] = False,
+    type: Annotated[str | None, typer.Option(help="The right type.")] = None,
+    mode: Annotated[list[str] | None, typer.Option(help="The right mode of that type.")] = None,
+    status: Annotated[Status | None, typer.Option(help="The right status.")] = None,
+    actor: Annotated[list[str] | None, typer.Option(help="Code of the right actor; may be repeated.")] = None,
+    recipient: Annotated[list[str] | None, typer.Option(help="Code of the right recipient; may be repeated.")] = None,
+    on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the correction; default today.")] = None,
+    store: StoreOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Correct what was read at a place of a report; kept through every later coding."""
+    from dragoman.commands.store import correct
+    from dragoman.records import Correction
+
+    start, end = _place(place)
+    correction = Correction(
+        article=article,
+        start=start,
+        end=end,
+        wrong=wrong,
+        type=type.upper() if type else None,
+        mode=tuple(mode) if mode else None,
+        status=status,
+        actor=tuple(actor) if actor else None,
+        recipient=tuple(recipient) if recipient else None,
+        reason=reason,
+        by=by,
+        day=day_of(on, "--on") or datetime.date.today(),
+    )
+    raise typer.Exit(correct(store, correction, rules_of(rules)))
+
+
+def _place(text: str) -> tuple[int, int]:
+    start, _, end = text.partition(":")
+    if not (start.isdigit() and end.isdigit() and int(start) < int(end)):
+        raise typer.BadParameter(f"{text!r} is not START:END, two numbers of characters", param_hint="START:END")
+    return int(start), int(end)
+
+
+def ledger(
+    by: Annotated[str | None, typer.Option(help="Who is bound: a state (PRK, 'North Korea'), a body.")] = None,
+    to: Annotated[str | None, typer.Option(help="To whom.")] = None,
+    kind: Annotated[CommitmentKind | None, typer.Option(help="Of which kind.")] = None,
+    standing: Annotated[Standing | None, typer.Option(help="Only those that stand so.")] = None,
+    on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="As it stood at the end of a day.")] = None,
+    id: Annotated[str | None, typer.Option("--id", help="One commitment with its whole history.")] = None,
+    rule: Annotated[Standing | None, typer.Option(help="With --id: decide how it stands.")] = None,
+    reason: Annotated[str, typer.Option(help="With --rule: why.")] = "",
+    decided_by: Annotated[str, typer.Option(help="With --rule: who decides.")] = "",
+    store: StoreOption = None,
+    json: JsonOption = False,
+    picture: PictureOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """What was offered, promised, threatened, demanded and agreed, and what became of it."""
+    from dragoman.commands.ledger import Question, decide, run
+
+    day, known = day_of(on, "--on"), rules_of(rules)
+    if rule:
+        if not (id and reason and decided_by):
+            raise typer.BadParameter("a ruling needs --id, --reason and --decided-by", param_hint="--rule")
+        raise typer.Exit(decide(store, id, rule, reason, decided_by, day or datetime.date.today(), known))
+    question = Question(
+        by=by,
+        to=to,
+        kind=kind,
+        standing=standing,
+        on=day,
+        id=id,
+    )
+    raise typer.Exit(run(store, question, known, json=json, picture=picture))
+
+
+def dyad(
+    one: Annotated[str, typer.Argument(metavar="A", help="A state (PRK, 'North Korea') or a body (IGOUNO).")],
+    other: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    since: SinceOption = None,
+    until: UntilOption = None,
+    every: Annotated[Every, typer.Option(help="How long the steps of the picture and the JSON are.")] = "month",
+    store: StoreOption = None,
+    json: JsonOption = False,
+    picture: PictureOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Words and deeds between two parties: counts, commitments and their outcomes, the latest events."""
+    from dragoman.commands.dyad import run
+
+    first, last = _period(since, until)
+    raise typer.Exit(run(store, one, other, first, last, every, rules_of(rules), json=json, picture=picture))
+
+
+def panel(
+    unit: Annotated[
+        Literal["dyad", "country"], typer.Option(help="A row for each dyad, or for each country.")
+    ] = "dyad",
+    every: Annotated[Every, typer.Option(help="A row for each of these.")] = "month",
+    output: OutputOption = "-",
+    format: Annotated[str | None, typer.Option(help="csv or parquet; default: what --output ends in.")] = None,
+    among: Annotated[list[str] | None, typer.Option(help="Only these parties; may be repeated.")] = None,
+    all_statuses: Annotated[bool, typer.Option(help="Also what was planned, denied, called off.")] = False,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    store: StoreOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Write the table that regressions need: reports and events by type and quad class, zero rows included."""
+    from dragoman.commands.panel import Panel, run
+
+    first, last = _period(since, until)
+    wanted = Panel(
+        unit=unit,
+        every=every,
+        first=first,
+        last=last,
+        among=tuple(among or ()),
+        all_statuses=all_statuses,
+        output=output,
+        format=format,
+    )
+    raise typer.Exit(run(store, wanted, rules_of(rules)))

@@ -1,0 +1,69 @@
+"""What commands share: options, and what is made of their values."""
+
+import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dragoman.coder import Coder
+    from dragoman.rules import Rules
+
+
+class Format(StrEnum):
+    """What events can be written as."""
+
+    JSONL = "jsonl"
+    PLOVER = "plover"
+    CSV = "csv"
+    PARQUET = "parquet"
+    GDELT = "gdelt"
+    ICEWS = "icews"
+    POLECAT = "polecat"
+    PHOENIX = "phoenix"
+    TABLE = "table"
+
+
+RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="Overlay folder of rules; may be repeated.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaCy model to parse with.")]
+RulesOnlyOption = Annotated[bool, typer.Option("--rules-only", help="Without the learned finder.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")]
+OutputOption = Annotated[str, typer.Option("--output", "-o", help="File to write, - for standard output.")]
+
+
+def format_of(output: str) -> Format:
+    """The format that a file's name ends in."""
+    endings = {".csv": Format.CSV, ".parquet": Format.PARQUET}
+    return endings.get(Path(output).suffix.lower(), Format.JSONL)
+
+
+def day_of(text: str | None, option: str = "--published") -> datetime.date | None:
+    """A day as it is typed."""
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day of the form YYYY-MM-DD", param_hint=option) from error
+
+
+def english_of(language: str | None) -> str | None:
+    """The language asked for: English or any."""
+    if language not in (None, "en"):
+        raise typer.BadParameter(f"{language!r}: only 'en' can be coded", param_hint="--language")
+    return language
+
+
+def rules_of(overlays: list[Path] | None) -> "Rules":
+    """The rules with a user's own over them."""
+    from dragoman.rules import Rules
+
+    return Rules.load(*(overlays or ()))
+
+
+def coder_of(overlays: list[Path] | None, model: str | None, *, rules_only: bool = False) -> "Coder":
+    """A coder as the options want it."""
+    from dragoman.coder import Coder
+    from dragoman.parse import DEFAULT_MODEL
+
+    return Coder(rules=rules_of(overlays), model=model or DEFAULT_MODEL, learned=not rules_only)

@@ -1,0 +1,149 @@
+"""`dragoman ledger`: what was offered, promised, threatened, demanded and agreed, and what became of it."""
+
+import datetime
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dragoman.commands.parties import party_named
+from dragoman.errors import InputError
+from dragoman.ledger.rates import follow_through, in_words
+from dragoman.records import Account, CommitmentKind, Entry, Record, Ruling, Standing
+from dragoman.rules import Rules
+from dragoman.store import ledgers
+from dragoman.store.opening import open_store, place_of
+
+Told = Sequence[tuple[Account, Standing]]
+# Told apart by colour-blind readers too; what is open has no colour.
+COLOURS: dict[Standing, str] = {"kept": "blue", "accepted": "blue", "partly kept": "cyan", "broken": "dark_orange3"}
+WORDS = 110
+
+
+class Question(Record, frozen=True, kw_only=True):
+    """Which commitments are asked for."""
+
+    by: str | None
+    to: str | None
+    kind: CommitmentKind | None
+    standing: Standing | None
+    on: datetime.date | None
+    id: str | None
+
+
+def run(where: str | None, question: Question, rules: Rules, *, json: bool, picture: Path | None) -> int:
+    """Show the commitments that are asked for, each as it stands."""
+    by, to = (party_named(name, rules) if name else None for name in (question.by, question.to))
+    wanted = ledgers.Wanted(by, to, question.kind, question.standing, question.on)
+    with open_store(place_of(where)) as store:
+        told: Told = ledgers.accounts(store, rules, wanted)
+    if question.id:
+        told = _one(told, question.id)
+    if picture:
+        from dragoman.export.timelines import draw_ledger
+
+        draw_ledger(told, picture, on=question.on)
+    elif json:
+        lines = [{**msgspec.to_builtins(account), "standing": standing} for account, standing in told]
+        sys.stdout.buffer.writelines(msgspec.json.encode(line) + b"\n" for line in lines)
+    elif question.id:
+        _show_history(*told[0])
+    else:
+        _show(told, question.on)
+    return 0
+
+
+def decide(
+    where: str | None, account: str, standing: Standing, reason: str, by: str, day: datetime.date, rules: Rules
+) -> int:
+    """Enter what a person decided on a commitment; the other readings stay beside it."""
+    ruling = Ruling(account=account, standing=standing, reason=reason, by=by, day=day)
+    with open_store(place_of(where)) as store:
+        ledgers.rule(store, rules, ruling)
+        told = _one(ledgers.accounts(store, rules), account)
+    _show_history(*told[0])
+    return 0
+
+
+def _one(told: Told, id: str) -> Told:
+    found = [pair for pair in told if pair[0].id.startswith(id)]
+    if len(found) != 1:
+        many = f"{len(found)} commitments begin with {id!r}" if found else f"the ledger has no commitment {id!r}"
+        raise InputError(many, kind="account")
+    return found
+
+
+def _show(told: Told, on: datetime.date | None) -> None:
+    table = Table("made", "by", "to", "kind", "what", "if", "due", "standing", "decided by", "id", padding=(0, 1))
+    table.show_edge = False
+    for account, standing in told:
+        table.add_row(*_cells(account, standing, on))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 180)
+    console.print(table)
+    for title, kinds in (
+        ("offers, promises, agreements", ("offer", "promise", "agreement")),
+        ("threats carried out", ("threat",)),
+        ("demands met", ("demand",)),
+    ):
+        found = follow_through(told, kinds, on=on)  # type: ignore[arg-type]
+        if found.made:
+            days = f"; in the middle {found.days:.0f} days from word to deed" if found.days is not None else ""
+            console.print(f"{title}: {in_words(found)}{days}", markup=False)
+
+
+def _cells(account: Account, standing: Standing, on: datetime.date | None) -> Iterable[Text]:
+    from dragoman.ledger import deciding_entry
+
+    decided = deciding_entry(account, on)
+    why = f"{decided.day} {decided.basis}: {decided.source}" if decided else ""
+    cells = (
+        account.entries[0].day.isoformat(),
+        ", ".join(account.by),
+        ", ".join(account.to),
+        account.kind,
+        _short(account.content),
+        _short(account.condition or ""),
+        _days(account),
+        standing,
+        why,
+        account.id[:8],
+    )
+    for n, cell in enumerate(cells):
+        yield Text(cell, style=COLOURS.get(standing, "") if n == 7 else "")
+
+
+def _days(account: Account) -> str:
+    if account.due is None:
+        return ""
+    first, last = (day.isoformat() for day in account.due)
+    return first if first == last else f"{first} / {last}"
+
+
+def _short(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= WORDS else words[: WORDS - 1].rstrip() + "…"
+
+
+def _show_history(account: Account, standing: Standing) -> None:
+    """One commitment with everything that was said and done about it."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    to = f" to {', '.join(account.to)}" if account.to else ""
+    console.print(f"{account.kind} by {', '.join(account.by)}{to}: {_short(account.content)}", markup=False)
+    if account.condition:
+        console.print(f"if: {_short(account.condition)}", markup=False)
+    console.print(f"stands: {standing}" + (f", due {_days(account)}" if account.due else ""), markup=False)
+    table = Table("day", "what", "why", "source", "words", "rule", padding=(0, 1), show_edge=False)
+    for entry in account.entries:
+        table.add_row(
+            *map(Text, (entry.day.isoformat(), entry.change, entry.basis, entry.source, _words(entry), entry.rule))
+        )
+    console.print(table)
+    console.print(f"id {account.id}", markup=False)
+
+
+def _words(entry: Entry) -> str:
+    return _short(entry.sentence.text) if entry.sentence else entry.note or ""

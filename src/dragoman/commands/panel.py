@@ -1,0 +1,83 @@
+"""`dragoman panel`: the table that regressions need, from what is counted in a store."""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from dragoman.commands.parties import party_named
+from dragoman.commands.streams import opened_output
+from dragoman.errors import InputError, OutputError
+from dragoman.export.panels import Cells, Counted, Every, columns_of, panel_rows
+from dragoman.records import Record
+from dragoman.rules import Rules
+from dragoman.store.counts import HAPPENED, country_counts, counts, span
+from dragoman.store.opening import open_store, place_of
+
+
+class Panel(Record, frozen=True, kw_only=True):
+    """What is asked for."""
+
+    unit: str
+    every: Every
+    first: datetime.date | None
+    last: datetime.date | None
+    among: tuple[str, ...]
+    all_statuses: bool
+    output: str
+    format: str | None
+
+
+def run(where: str | None, wanted: Panel, rules: Rules) -> int:
+    """Write the panel; raises `InputError` where the store has no dated event in the time."""
+    form = wanted.format or ("parquet" if wanted.output.endswith(".parquet") else "csv")
+    if form not in {"csv", "parquet"}:
+        raise InputError(f"{form!r}: a panel is csv or parquet", kind="format")
+    columns = columns_of(wanted.unit, rules.ontology)
+    rows = _rows(where, wanted, rules)
+    if form == "parquet":
+        _write_parquet(rows, columns, wanted.output)
+    else:
+        _write_csv(rows, columns, wanted.output)
+    return 0
+
+
+def _rows(where: str | None, wanted: Panel, rules: Rules) -> Iterator[Cells]:
+    among = tuple(party_named(name, rules) for name in wanted.among)
+    with open_store(place_of(where), writing=False) as store, store.reading() as connection:
+        found = span(connection, wanted.first, wanted.last)
+        if found is None:
+            raise InputError("the store holds no event with a day in that time", kind="empty", where=store.where)
+        days = (wanted.first or found[0], wanted.last or found[1])
+        query = country_counts if wanted.unit == "country" else counts
+        counted = (
+            Counted(c.actor, c.recipient, datetime.date.fromisoformat(c.day), c.type, c.events, c.reports, c.score)
+            for c in query(connection, first=wanted.first, last=wanted.last)
+            if (wanted.all_statuses or c.status in HAPPENED) and _is_named(c.actor, c.recipient, wanted.unit)
+        )
+        yield from panel_rows(counted, rules.ontology, unit=wanted.unit, every=wanted.every, days=days, among=among)
+
+
+def _is_named(actor: str, recipient: str, unit: str) -> bool:
+    """A dyad has two sides, and no two states are the same one."""
+    return bool(actor) and (unit == "country" or (bool(recipient) and actor != recipient))
+
+
+def _write_csv(rows: Iterator[Cells], columns: dict[str, str], output: str) -> None:
+    first = next(rows, None)
+    with opened_output(output) as out:
+        text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+        writer = csv.DictWriter(text, list(columns), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([first] if first else [])
+        writer.writerows(rows)
+        text.detach()
+
+
+def _write_parquet(rows: Iterator[Cells], columns: dict[str, str], output: str) -> None:
+    from dragoman.export.parquet import write_rows
+
+    if output == "-":
+        raise OutputError("Parquet is written to a file: add --output FILE.parquet", kind="output")
+    write_rows(rows, Path(output), columns)

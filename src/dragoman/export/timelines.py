@@ -1,0 +1,133 @@
+"""Pictures: words and deeds of a dyad on one time axis, and the ledger with what became of each commitment."""
+
+import datetime
+import itertools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dragoman.errors import OutputError
+from dragoman.ledger.standing import deciding_entry
+from dragoman.records import Account, Standing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's palette, told apart by colour-blind readers too: cooperation blue, conflict orange.
+BLUE, SKY, ORANGE, YELLOW, GREY = "#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#808080"
+WORDS = (("verbal_cooperation", SKY, "cooperation"), ("verbal_conflict", YELLOW, "conflict"))
+DEEDS = (("material_cooperation", BLUE, "cooperation"), ("material_conflict", ORANGE, "conflict"))
+COLOURS: dict[Standing, str] = {
+    "kept": BLUE, "accepted": SKY, "partly kept": SKY, "broken": ORANGE, "cancelled": YELLOW, "rejected": YELLOW,
+}  # fmt: skip
+# Commitments that one picture can show; inches a line.
+MOST, LINE = 60, 0.28
+FORMATS = frozenset({".svg", ".png", ".pdf"})
+
+
+class Bars(NamedTuple):
+    """What one party did to another in a day, week or month: distinct events by quad class."""
+
+    actor: str
+    first: datetime.date
+    events: dict[str, int]
+
+
+def draw_dyad(one: str, other: str, steps: Iterable[Bars], path: Path) -> None:
+    """For each of the two what it did to the other: words above the line, deeds below, by colour what kind.
+
+    Raises `OutputError` where matplotlib is missing or the file cannot be written.
+    """
+    plots = _library(path)
+    told = list(steps)
+    figure, axes = plots.subplots(2, 1, sharex=True, sharey=True, figsize=(10, 6), layout="constrained")
+    for axis, actor, target in zip(axes, (one, other), (other, one), strict=True):
+        _draw_side(axis, [step for step in told if step.actor == actor])
+        axis.set_title(f"{actor} to {target}", loc="left")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
+    _save(figure, path)
+
+
+def _draw_side(axis: "Axes", steps: Sequence[Bars]) -> None:
+    days: list[Any] = [step.first for step in steps]
+    width = max(1.0, 0.8 * min(((b - a).days for a, b in itertools.pairwise(days)), default=25))
+    for sign, what, kinds in ((1, "words", WORDS), (-1, "deeds", DEEDS)):
+        base = [0] * len(steps)
+        for name, colour, kind in kinds:
+            heights = [sign * step.events.get(name, 0) for step in steps]
+            axis.bar(days, heights, width=width, bottom=base, color=colour, label=f"{what}: {kind}")
+            base = [a + b for a, b in zip(base, heights, strict=True)]
+    axis.axhline(0, color="black", linewidth=0.8)
+    axis.set_ylabel("deeds | words")
+    axis.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def draw_ledger(told: Sequence[tuple[Account, Standing]], path: Path, *, on: datetime.date | None = None) -> None:
+    """A line for each commitment, from the day on which it was made to that which decided it, coloured by its outcome.
+
+    Raises `OutputError` where there is nothing to draw, matplotlib is missing or the file cannot be written.
+    """
+    plots = _library(path)
+    if not told:
+        raise OutputError("the ledger holds nothing of the kind: nothing to draw", kind="empty", where=str(path))
+    shown = list(told)[-MOST:]
+    figure, axis = plots.subplots(figsize=(11, 1.2 + LINE * len(shown)), layout="constrained")
+    end = on or max(entry.day for account, _ in shown for entry in account.entries)
+    for row, (account, standing) in enumerate(reversed(shown)):
+        _draw_account(axis, row, account, standing, end)
+    axis.set_yticks(range(len(shown)), [_label(account) for account, _ in reversed(shown)], fontsize=7)
+    axis.set_title(f"Commitments as they stand on {end}" + _cut(told), loc="left", fontsize=10)
+    axis.spines[["top", "right", "left"]].set_visible(False)
+    axis.tick_params(axis="y", length=0)
+    _save(figure, path)
+
+
+def _cut(told: Sequence[object]) -> str:
+    return f" (the latest {MOST} of {len(told)})" if len(told) > MOST else ""
+
+
+def _draw_account(axis: "Axes", row: int, account: Account, standing: Standing, end: datetime.date) -> None:
+    made, decided = account.entries[0].day, deciding_entry(account, end)
+    last: Any = decided.day if decided else end
+    first: Any = made
+    colour = ORANGE if (account.kind, standing) == ("threat", "kept") else COLOURS.get(standing, GREY)
+    axis.plot([first, last], [row, row], color=colour, linewidth=2, linestyle="-" if decided else ":")
+    axis.plot([first], [row], marker="o", color=colour, markersize=5)
+    if decided:
+        axis.plot([last], [row], marker="s", color=colour, markersize=6)
+    axis.annotate(standing, (last, row), xytext=(6, -2.5), textcoords="offset points", fontsize=7, color=colour)
+
+
+def _label(account: Account, most: int = 60) -> str:
+    words = " ".join(account.content.split())
+    to = f" to {','.join(account.to)}" if account.to else ""
+    return f"{','.join(account.by)}{to}, {account.kind}: " + (words if len(words) <= most else words[: most - 1] + "…")
+
+
+def _library(path: Path) -> Any:
+    if path.suffix.lower() not in FORMATS:
+        raise OutputError("a picture is a .svg, .png or .pdf file", kind="output", where=str(path))
+    try:
+        import matplotlib  # the plotting library that most of its users know; writes SVG and PNG without a browser
+    except ImportError as error:
+        raise OutputError("pictures need matplotlib: pip install 'dragoman[pictures]'", kind="missing") from error
+    matplotlib.use("agg")
+    # Text stays text in an SVG; the same picture gives the same bytes.
+    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "dragoman"})
+    import matplotlib.pyplot
+
+    return matplotlib.pyplot
+
+
+def _save(figure: "Figure", path: Path) -> None:
+    import matplotlib.pyplot
+
+    try:
+        figure.savefig(path, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error}", kind="output", where=str(path)) from error
+    finally:
+        matplotlib.pyplot.close(figure)

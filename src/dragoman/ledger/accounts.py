@@ -1,0 +1,201 @@
+"""Accounts: the commitments of many codings joined, each with the history of its words, deeds and judgements."""
+
+import datetime
+import functools
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from dragoman.ledger.joining import APART, Group, grouped, is_narrow, made_on
+from dragoman.ledger.links import Deeds, Matter, entry_of
+from dragoman.ledger.standing import CLOSED, STANDINGS, deciding_entry
+from dragoman.ledger.tellings import Days, Telling, tellings_of
+from dragoman.ledger.verdicts import attached
+from dragoman.records import Account, Basis, Change, Coding, DistinctEvent, Entry, Ruling
+from dragoman.rules import Rules
+from dragoman.rules.lexicon import Lexicon
+
+# Names of these kinds say who, not what, and are no telling words of a content.
+STATES = frozenset({"country", "adjective", "people", "capital", "seat", "short"})
+# Outcomes that are acts; whether something was kept or broken is a judgement, the report's or a speaker's.
+ACTS = frozenset({"accepted", "rejected", "cancelled", "lapsed", "superseded"})
+
+
+def ledger_of(
+    codings: Iterable[Coding], events: Iterable[DistinctEvent], rules: Rules, *, judged: Iterable[Ruling] = ()
+) -> tuple[Account, ...]:
+    """One account for each commitment of many reports, in order of the days on which they were made.
+
+    `events` are the distinct events of the same codings, `judged` what people have decided. The answer depends on the
+    set of all these alone: neither their order nor giving one twice changes it. Codings without a day of publication
+    have no place in a history and are left out.
+    """
+    kept = list({msgspec.json.encode(coding): coding for coding in codings}.values())
+    names = state_words(rules.lexicon)
+    told = [t for coding in kept for t in tellings_of(coding, rules.ledger.words, names)]
+    deeds = Deeds({event.id: event for event in _ordered(events)}.values(), _days_named(kept), rules.ledger, names)
+    groups = grouped((t for t in told if not _is_verdict(t)), functools.partial(_closed, deeds))
+    accounts = [_account(group, deeds, _until(group, groups)) for group in groups]
+    accounts = attached(accounts, groups, kept, [t for t in told if _is_verdict(t)], rules.ledger.words, names)
+    rulings = sorted(set(judged), key=msgspec.json.encode)
+    judged_too = (_with_rulings(a, g, rulings) for a, g in zip(accounts, groups, strict=True))
+    return tuple(sorted(judged_too, key=lambda account: (account.entries[0].day, account.id)))
+
+
+def state_words(lexicon: Lexicon) -> frozenset[str]:
+    """Words that name states or their people by themselves, in lower case; those of longer names are in ledger.toml."""
+    forms = (form for form, meanings in lexicon.names.items() if any(name.kind in STATES for name in meanings))
+    return frozenset(form.lower() for form in forms if " " not in form)
+
+
+def _ordered(events: Iterable[DistinctEvent]) -> list[DistinctEvent]:
+    return sorted(events, key=msgspec.json.encode)
+
+
+def _days_named(codings: Iterable[Coding]) -> dict[tuple[str, int], tuple[Days, ...]]:
+    """The days that stand in the sentence of an event, by its report and the start of the sentence."""
+    found: dict[tuple[str, int], tuple[Days, ...]] = {}
+    for coding in codings:
+        days = [(date.start, (date.first, date.last)) for date in coding.dates if date.first and date.last]
+        for event in coding.events:
+            inside = tuple(each for start, each in days if event.sentence.start <= start < event.sentence.end)
+            found[coding.article.id, event.sentence.start] = inside
+    return found
+
+
+def _is_verdict(telling: Telling) -> bool:
+    """ "The North had broken its promises": this tells no commitment of its own but what became of others."""
+    return telling.is_vague and telling.outcome != "pending"
+
+
+def _closed(deeds: Deeds, group: Sequence[Telling], day: datetime.date) -> datetime.date | None:
+    """The day before another on which an account was closed, if it was."""
+    account = _account(group, deeds, day - datetime.timedelta(1))
+    decided = deciding_entry(account, day - datetime.timedelta(1))
+    return decided.day if decided and STANDINGS[decided.change] in CLOSED else None
+
+
+def _until(group: Group, groups: Sequence[Group]) -> datetime.date:
+    """The last day on which deeds decide a group's account: before the next of the same kind was opened."""
+    mine = min(map(made_on, group))
+    later = (min(map(made_on, g)) for g in groups if g is not group and _is_next(group, g))
+    return min((day for day in later if day > mine), default=datetime.date.max)
+
+
+def _is_next(group: Group, other: Group) -> bool:
+    one, two = group[0], other[0]
+    alike = one.kind == two.kind and one.by == two.by and (one.is_meeting and two.is_meeting)
+    return alike and (not one.to or not two.to or bool(one.to & two.to))
+
+
+# One account
+
+
+def _account(group: Sequence[Telling], deeds: Deeds, until: datetime.date) -> Account:
+    """The account of a group of tellings with the deeds up to a day."""
+    ordered = sorted(group, key=lambda t: (made_on(t), t.told, t.article.id, t.first.start, t.id))
+    first = min(ordered, key=lambda t: (t.told, t.article.id, t.first.start, t.id))
+    fullest = max(ordered, key=_fullness)
+    matter = matter_of(ordered)
+    linked = [entry_of(link, deed) for link, deed in deeds.deciding(matter) if deed.days[1] <= until]
+    words = _making(ordered) + [_outcome(t) for t in ordered if t.outcome != "pending"]
+    return Account(
+        id=first.id,
+        by=tuple(fullest.commitment.by.split(";")),
+        to=_addressees(ordered),
+        kind=fullest.kind,
+        content=fullest.commitment.content,
+        condition=fullest.commitment.condition or next((c for t in ordered if (c := t.commitment.condition)), None),
+        due=_due(ordered),
+        entries=in_order((*words, *linked)),
+    )
+
+
+def matter_of(group: Sequence[Telling]) -> Matter:
+    """What deeds are held against: the words and parties of all tellings."""
+    days = [made_on(telling) for telling in group if is_narrow(telling.made)]
+    made = min(days) if days else min(t.made[1] if t.made else t.ended for t in group)
+    fullest = max(group, key=_fullness)
+    return Matter(
+        kind=fullest.kind,
+        by=frozenset(party for telling in group for party in telling.by),
+        to=frozenset(party for telling in group for party in telling.to),
+        stems=frozenset(stem for telling in group for stem in telling.stems),
+        condition=frozenset(stem for telling in group for stem in telling.condition),
+        made=(made, made),
+        told=min(telling.told for telling in group),
+        due=_due(group),
+    )
+
+
+def _fullness(telling: Telling) -> tuple[int, int, bool, bool, int, str]:
+    commitment = telling.commitment
+    has = commitment.condition is not None, commitment.due is not None
+    return len(telling.by), len(commitment.to), *has, len(telling.stems), telling.id
+
+
+def _addressees(group: Sequence[Telling]) -> tuple[str, ...]:
+    by = {party for telling in group for party in telling.by}
+    codes = {code for telling in group for code in telling.commitment.to if code not in telling.commitment.by}
+    fullest = max(group, key=_fullness)
+    if len(fullest.by) > 1:
+        return fullest.commitment.to
+    return tuple(sorted(codes)) if len(by) == 1 or not fullest.commitment.to else fullest.commitment.to
+
+
+def _due(group: Sequence[Telling]) -> Days | None:
+    """The narrowest of the due days that reports give."""
+    dues = [telling.due for telling in group if telling.due]
+    return min(dues, key=lambda due: (due[1] - due[0], due), default=None)
+
+
+def _making(group: Sequence[Telling]) -> list[Entry]:
+    """A line for each report that tells the words: made on the first day, renewed on a later one."""
+    first = made_on(group[0])
+    return [_words(t, "renewed" if (made_on(t) - first).days > APART and is_narrow(t.made) else "made") for t in group]
+
+
+def _words(telling: Telling, change: Change) -> Entry:
+    day = min(made_on(telling), telling.ended) if telling.outcome != "pending" else made_on(telling)
+    return _entry(telling, change, day, "report")
+
+
+def _outcome(telling: Telling) -> Entry:
+    basis: Basis = "report" if telling.outcome in ACTS else "judgement"
+    change = telling.outcome
+    assert change != "pending"
+    entry = _entry(telling, change, telling.ended, basis)
+    return msgspec.structs.replace(entry, sentence=telling.ending, source=telling.judge)
+
+
+def _entry(telling: Telling, change: Change, day: datetime.date, basis: Basis) -> Entry:
+    article = telling.article
+    return Entry(
+        change=change,
+        day=day,
+        basis=basis,
+        source=article.publisher or article.id,
+        article=article.id,
+        sentence=telling.first,
+        rule="report",
+    )
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries by their days, words before what became of them, each once."""
+    return tuple(
+        sorted(set(entries), key=lambda e: (e.day, e.change != "made", e.change != "renewed", msgspec.json.encode(e)))
+    )
+
+
+def _with_rulings(account: Account, group: Group, rulings: Iterable[Ruling]) -> Account:
+    """The account with what people decided about it, under any id that it has or had."""
+    ids = {telling.id for telling in group}
+    more = [_ruled(ruling) for ruling in rulings if ruling.account in ids]
+    return msgspec.structs.replace(account, entries=in_order((*account.entries, *more))) if more else account
+
+
+def _ruled(ruling: Ruling) -> Entry:
+    return Entry(
+        change=ruling.standing, day=ruling.day, basis="person", source=ruling.by, rule="person", note=ruling.reason
+    )

@@ -1,0 +1,179 @@
+"""Which tellings are of one commitment: by parties, kind, words and days; and in what order they were made."""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+
+from dragoman.find.commitments import POSITIVE
+from dragoman.ledger.tellings import Days, Telling
+
+# A commitment repeated after so many days of silence is a new one; talks are offered and agreed anew much sooner.
+SILENCE = 365
+SILENCE_OF_TALKS = 60
+# A content of so few words is the same as a longer one that shares one of them only where both are of the same week.
+TWO = 2
+WEEK = 7
+# Days that two reports of the same words can lie apart: time zones, and what was said in the night.
+APART = 1
+# A making told no closer than this many days is not placed by its days alone.
+NARROW = 3
+
+Group = list[Telling]
+# From the tellings of an account so far and a day to the day before it on which the account was closed, if it was.
+Closed = Callable[[Sequence[Telling], datetime.date], datetime.date | None]
+
+
+def grouped(tellings: Iterable[Telling], closed: Closed) -> list[Group]:
+    """The tellings as groups, one for each commitment; the same for every order in which they are given."""
+    ordered = sorted(tellings, key=_place)
+    return [group for alike in _components(ordered) for group in _walked(alike, closed)]
+
+
+def _place(telling: Telling) -> tuple[datetime.date, str, int, str]:
+    return telling.told, telling.article.id, telling.first.start, telling.id
+
+
+# Alike
+
+
+def is_alike(one: Telling, other: Telling) -> bool:
+    """Whether two tellings can be of one commitment, their days left aside."""
+    same_kind = one.kind == other.kind or {one.kind, other.kind} <= POSITIVE
+    return same_kind and _have_same_parties(one, other) and _have_same_words(one, other)
+
+
+def _have_same_parties(one: Telling, other: Telling) -> bool:
+    """The same makers and no other addressee; an agreement is one of all its parties, whoever is named first."""
+    if one.by == other.by:
+        return not one.to or not other.to or bool(one.to & other.to)
+    few, many = sorted((one.parties, other.parties), key=len)
+    if not {one.kind, other.kind} <= POSITIVE or not few <= many:
+        return False
+    told = is_narrow(one.made) and is_narrow(other.made)
+    return len(few) > 1 or (len(many) > 1 and told and _are_near(one, other))
+
+
+def _are_near(one: Telling, other: Telling, days: int = APART) -> bool:
+    """Whether both can have been said on the same days, or so many days apart."""
+    if one.made is None or other.made is None:
+        return False
+    slack = datetime.timedelta(days)
+    return one.made[0] - slack <= other.made[1] and other.made[0] <= one.made[1] + slack
+
+
+def _have_same_words(one: Telling, other: Telling) -> bool:
+    """All meetings are alike; else half the telling words of the shorter content stand in the other."""
+    if one.is_meeting and other.is_meeting:
+        return True
+    shared = len(one.stems & other.stems)
+    fewest = min(len(one.stems), len(other.stems))
+    if shared == 1:
+        same = one.commitment.content == other.commitment.content
+        return same or (fewest <= TWO and _are_near(one, other, WEEK))
+    return shared > 0 and 2 * shared >= fewest
+
+
+def _components(tellings: Sequence[Telling]) -> list[Group]:
+    """Tellings that are alike by way of others are together; only those that share a party and a word are compared."""
+    root = list(range(len(tellings)))
+
+    def top(i: int) -> int:
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
+        return i
+
+    for i, j in sorted(_candidates(tellings)):
+        if top(i) != top(j) and is_alike(tellings[i], tellings[j]):
+            root[max(top(i), top(j))] = min(top(i), top(j))
+    found: dict[int, Group] = {}
+    for i, telling in enumerate(tellings):
+        found.setdefault(top(i), []).append(telling)
+    return list(found.values())
+
+
+def _candidates(tellings: Sequence[Telling]) -> set[tuple[int, int]]:
+    blocks: dict[tuple[str, str, str], list[int]] = {}
+    for i, telling in enumerate(tellings):
+        kind = "positive" if telling.kind in POSITIVE else telling.kind
+        words = telling.stems | ({"meeting"} if telling.is_meeting else set())
+        for party in telling.by | (telling.to if telling.kind in POSITIVE else frozenset()):
+            for word in words:
+                blocks.setdefault((kind, party, word), []).append(i)
+    return {(i, j) for block in blocks.values() for k, i in enumerate(block) for j in block[k + 1 :]}
+
+
+# In order
+
+
+def _walked(tellings: Sequence[Telling], closed: Closed) -> list[Group]:
+    """Alike tellings in order of the days of their words: what is said after an end, or long after, is a new one."""
+    placed = sorted((t for t in tellings if is_narrow(t.made)), key=lambda t: (made_on(t), _place(t)))
+    groups: list[Group] = []
+    for telling in placed:
+        same = (g for g in reversed(groups) if any(is_alike(one, telling) for one in g))
+        if (group := next(same, None)) is not None and _goes_on(group, telling, closed):
+            group.append(telling)
+        else:
+            groups.append([telling])
+    for telling in tellings:
+        if not is_narrow(telling.made):
+            _placed_by_report(groups, telling, closed)
+    return groups
+
+
+def is_narrow(made: Days | None) -> bool:
+    """Whether the day of the words is told closely enough to order them by it."""
+    return made is not None and (made[1] - made[0]).days <= NARROW
+
+
+def made_on(telling: Telling) -> datetime.date:
+    """The day of the words; where no report tells it, that of publication."""
+    return telling.made[1] if telling.made else telling.told
+
+
+def _goes_on(group: Group, telling: Telling, closed: Closed) -> bool:
+    day, latest = made_on(telling), max(made_on(one) for one in group)
+    silence = SILENCE_OF_TALKS if telling.is_meeting else SILENCE
+    if (day - latest).days > silence or _differ_in_due(group, telling):
+        return False
+    ended = closed(group, day)
+    return ended is None or (day - latest).days <= APART
+
+
+def _differ_in_due(group: Group, telling: Telling) -> bool:
+    dues = [one.due for one in group if one.due]
+    due = telling.due
+    return due is not None and bool(dues) and all(due[1] < d[0] or d[1] < due[0] for d in dues)
+
+
+def _placed_by_report(groups: list[Group], telling: Telling, closed: Closed) -> None:
+    """A telling whose words have no day of their own: it goes with the account that was open when it came out."""
+    made = telling.made
+    inside = [group for group in groups if made and _overlap(made, group) and not _differ_in_due(group, telling)]
+    before = [
+        group for group in groups if min(map(made_on, group)) <= telling.ended and not _differ_in_due(group, telling)
+    ]
+    wide = made is not None and (made[1] - made[0]).days > 7
+    for candidates in (inside, [] if wide else before):
+        if candidates:
+            group = candidates[0] if wide else candidates[-1]
+            if _may_join(group, telling, closed):
+                group.append(telling)
+                return
+    groups.append([telling])
+    groups.sort(key=lambda group: min((made_on(t), _place(t)) for t in group))
+
+
+def _may_join(group: Group, telling: Telling, closed: Closed) -> bool:
+    """Of an account that ended before this report another report may tell the end, but not that it is open."""
+    latest = max(day for one in group for day in (one.told, made_on(one)))
+    silence = SILENCE_OF_TALKS if telling.is_meeting else SILENCE
+    if (telling.told - latest).days > silence:
+        return telling.made is not None and _overlap(telling.made, group)
+    ended = closed(group, telling.told)
+    return ended is None or telling.outcome != "pending" or telling.made is None or telling.made[0] <= ended
+
+
+def _overlap(made: Days, group: Group) -> bool:
+    slack = datetime.timedelta(APART)
+    return any(made[0] - slack <= made_on(one) <= made[1] + slack for one in group)

@@ -1,0 +1,95 @@
+"""Follow-through: how many of the commitments that were decided were kept, how sure that is, and how long it took."""
+
+import datetime
+import math
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from dragoman.ledger.standing import deciding_entry
+from dragoman.records import Account, CommitmentKind, Record, Standing
+
+# What was in the hands of who is bound, and went one way or the other; a rejected offer was not.
+DECIDED: tuple[Standing, ...] = ("kept", "partly kept", "broken", "cancelled", "lapsed")
+# Words to be true to; a threat is better not carried out, and a demand is for others to meet.
+OWN: frozenset[CommitmentKind] = frozenset({"offer", "promise", "agreement"})
+# Standard deviations of a 95 % interval.
+WIDTH = 1.96
+
+
+class FollowThrough(Record, frozen=True, kw_only=True):
+    """How commitments of some kinds went: how many stand how, and the share of those decided that were kept.
+
+    `rate` is kept of decided, `low` and `high` the 95 % interval of Wilson around it; None where nothing is decided.
+    `days` is the median time in days from the word to the deed that kept it, None where none is known.
+    """
+
+    made: int
+    standings: dict[Standing, int]
+    decided: int
+    kept: int
+    pending: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    days: float | None
+
+
+def follow_through(
+    told: Sequence[tuple[Account, Standing]], kinds: Iterable[CommitmentKind] = OWN, *, on: datetime.date | None = None
+) -> FollowThrough:
+    """The follow-through of accounts of some kinds, each with its standing."""
+    wanted = frozenset(kinds)
+    mine = [(account, standing) for account, standing in told if account.kind in wanted]
+    counts = Counter(standing for _, standing in mine)
+    decided, kept = sum(counts[name] for name in DECIDED), counts["kept"]
+    low, high = wilson(kept, decided) if decided else (None, None)
+    days = [length for account, standing in mine if standing == "kept" for length in _days(account, on)]
+    return FollowThrough(
+        made=len(mine),
+        standings=dict(sorted(counts.items())),
+        decided=decided,
+        kept=kept,
+        pending=counts["pending"] + counts["accepted"],
+        rate=kept / decided if decided else None,
+        low=low,
+        high=high,
+        days=statistics.median(days) if days else None,
+    )
+
+
+def wilson(kept: int, decided: int) -> tuple[float, float]:
+    """The 95 % interval of a share, which holds for small numbers too (E. B. Wilson, 1927).
+
+    >>> low, high = wilson(3, 7)
+    >>> round(low, 2), round(high, 2)
+    (0.16, 0.75)
+    """
+    share, square = kept / decided, WIDTH * WIDTH
+    middle = share + square / (2 * decided)
+    half = WIDTH * math.sqrt(share * (1 - share) / decided + square / (4 * decided * decided))
+    whole = 1 + square / decided
+    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+
+
+def _days(account: Account, on: datetime.date | None) -> Iterable[int]:
+    """Days from the first word to the deed that decided."""
+    entry = deciding_entry(account, on)
+    if entry is not None and entry.basis in {"deed", "report"} and entry.day >= account.entries[0].day:
+        yield (entry.day - account.entries[0].day).days
+
+
+def in_words(one: FollowThrough) -> str:
+    """The follow-through as a sentence would have it.
+
+    >>> counts = {"made": 7, "standings": {}, "decided": 4, "kept": 3, "pending": 3}
+    >>> in_words(FollowThrough(**counts, rate=0.75, low=0.3, high=0.954, days=None))
+    '3 of 4 decided were kept (75 %, 95 % interval 30 to 95 %), 3 pending'
+    """
+    pending = f"{one.pending} pending"
+    if one.rate is None or one.low is None or one.high is None:
+        return f"none of {one.made} decided, {pending}" if one.made else "none"
+    share = f"{one.rate:.0%}, 95 % interval {100 * one.low:.0f} to {one.high:.0%}".replace("%", " %").replace(
+        "95  %", "95 %"
+    )
+    return f"{one.kept} of {one.decided} decided were kept ({share}), {pending}"

@@ -1,0 +1,157 @@
+"""Tellings: one report's commitment with what joining it to those of other reports needs."""
+
+import datetime
+import hashlib
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from dragoman.ledger.parties import parties, parties_of
+from dragoman.records import ArticleHead, Coding, Commitment, CommitmentKind, Event, Record, Span, Standing
+from dragoman.rules.ledger import LedgerWords
+
+Days = tuple[datetime.date, datetime.date]
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:-[^\W\d_]+)*")
+# Acts by which somebody commits himself; their day is the day of the words.
+MAKING = frozenset({"AGREE", "CONCEDE", "THREATEN", "REQUEST", "SUPPORT"})
+# Words of no day of their own lie up to a week before their report: its weekdays reach no further back.
+WEEK = 7
+
+
+class Telling(Record, frozen=True, kw_only=True):
+    """A commitment as one report tells it; `by` and `to` are countries or bodies, `stems` the words of its content.
+
+    `made` is the interval of days in which the words were said, None where the report does not say; `told` is the day
+    of publication, `ended` the day of the outcome that the report gives.
+    """
+
+    id: str
+    article: ArticleHead
+    commitment: Commitment
+    by: frozenset[str]
+    to: frozenset[str]
+    kind: CommitmentKind
+    stems: frozenset[str]
+    condition: frozenset[str]
+    is_meeting: bool
+    is_vague: bool
+    made: Days | None
+    told: datetime.date
+    due: Days | None
+    outcome: Standing
+    ended: datetime.date
+    ending: Span
+    judge: str
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Everybody who is bound or addressed."""
+        return self.by | self.to
+
+    @property
+    def first(self) -> Span:
+        """The sentence that tells it first."""
+        return self.commitment.evidence[0]
+
+
+def tellings_of(coding: Coding, words: LedgerWords, names: frozenset[str]) -> tuple[Telling, ...]:
+    """The commitments of one report; none where nobody knows when it was published.
+
+    `names` are words that name states, in lower case: they tell who, not what.
+    """
+    told = coding.article.published
+    if told is None:
+        return ()
+    return tuple(_telling(coding, one, told, words, names) for one in coding.commitments)
+
+
+def stems_of(text: str, words: LedgerWords, names: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The telling stems of a text: without grammar, days, and names of states."""
+    found = (match[0].lower() for match in WORD.finditer(text))
+    stems = (words.stem_of(part) for word in found for part in _parts(word) if part not in names)
+    return frozenset(stem for stem in stems if stem not in words.skipped and len(stem) > 1)
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """ "long-range" and its parts, as reports write them either way."""
+    return (word, *word.split("-")) if "-" in word else (word,)
+
+
+def _telling(
+    coding: Coding, commitment: Commitment, told: datetime.date, words: LedgerWords, names: frozenset[str]
+) -> Telling:
+    by = parties(commitment.by.split(";"), words)
+    events = _events_of(coding, commitment)
+    stems = stems_of(commitment.content, words, names)
+    made = _made(events, by, told, words)
+    ending = _ending(events, commitment, (made[0] if made else told, told), words)
+    return Telling(
+        id=_id(coding.article, commitment),
+        article=coding.article,
+        commitment=commitment,
+        by=by,
+        to=parties(commitment.to, words),
+        kind=commitment.kind,
+        stems=stems,
+        condition=stems_of(commitment.condition or "", words, names),
+        is_meeting=bool(stems & words.meeting),
+        is_vague=stems <= words.vague,
+        made=made,
+        told=told,
+        due=due_days(commitment.due),
+        outcome=commitment.outcome,
+        ended=ending[0],
+        ending=ending[1],
+        judge=ending[2] or coding.article.publisher or coding.article.id,
+    )
+
+
+def _id(article: ArticleHead, commitment: Commitment) -> str:
+    """A digest of who commits himself in what way, and where that stands."""
+    first = commitment.evidence[0].start
+    key = msgspec.json.encode((article.id, first, commitment.by, commitment.kind, commitment.content))
+    return hashlib.sha256(key).hexdigest()[:16]
+
+
+def due_days(due: str | None) -> Days | None:
+    """The first and last day of a due date, "YYYY-MM-DD" or two of them with a slash.
+
+    >>> due_days("2013-06-12/2013-06-13")
+    (datetime.date(2013, 6, 12), datetime.date(2013, 6, 13))
+    """
+    if due is None:
+        return None
+    first, _, last = due.partition("/")
+    return datetime.date.fromisoformat(first), datetime.date.fromisoformat(last or first)
+
+
+def _events_of(coding: Coding, commitment: Commitment) -> tuple[Event, ...]:
+    starts = {span.start for span in commitment.evidence}
+    return tuple(event for event in coding.events if event.sentence.start in starts)
+
+
+def _made(events: Iterable[Event], by: frozenset[str], told: datetime.date, words: LedgerWords) -> Days | None:
+    """When the words were said; a day after publication is that of the deed, and says nothing of the words."""
+    making = [e for e in events if e.type in MAKING and by & parties_of(e.actor, words)]
+    days = [(e.date.first, min(e.date.last, told)) for e in making if e.date and e.date.first <= told]
+    if days:
+        return min(days, key=lambda day: (day[1] - day[0], day))
+    return (told - datetime.timedelta(WEEK), told) if making else None
+
+
+def _ending(
+    events: Iterable[Event], commitment: Commitment, between: Days, words: LedgerWords
+) -> tuple[datetime.date, Span, str]:
+    """The day, the sentence and the speaker of the outcome: of the last act in its evidence that can be one.
+
+    It lies between the words and the report; where the words have no day, any day before the report will do.
+    """
+    made, told = between
+    types = words.endings.get(commitment.outcome, frozenset())
+    acts = [event for event in events if event.type in types and event.status != "negated"]
+    if not acts:
+        return told, commitment.evidence[-1], ""
+    act = max(acts, key=lambda event: event.trigger.start)
+    day = min(act.date.last, told) if act.date and (made == told or act.date.last >= made) else told
+    return day, act.sentence, act.reported_by.name if act.reported_by else ""

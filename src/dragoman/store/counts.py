@@ -1,0 +1,108 @@
+"""Counts of reports and of distinct events by parties and days, from what is kept counted."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from dragoman.records import Status
+from dragoman.store.statements import statement
+
+# What has happened or is going on; planned friendly acts are AGREE and threats THREATEN, and so occurred.
+HAPPENED: frozenset[Status] = frozenset({"occurred", "ongoing"})
+# What has no day at all stands at the first day of the calendar and is in no period.
+FIRST, LAST = "0001-01-02", datetime.date.max.isoformat()
+
+
+class Count(NamedTuple):
+    """How many distinct events of a type one party did to another on a day, told by how many reports; scores summed."""
+
+    actor: str
+    recipient: str
+    day: str
+    type: str
+    status: Status
+    events: int
+    reports: int
+    score: float
+
+
+class Total(NamedTuple):
+    """All that one party did to another: distinct events and the reports that tell them."""
+
+    actor: str
+    recipient: str
+    events: int
+    reports: int
+
+
+class Recent(NamedTuple):
+    """A distinct event in a line, with the sentence that tells it most fully."""
+
+    id: str
+    first: str
+    last: str
+    date_from: str
+    type: str
+    mode: str
+    status: Status
+    actor: str
+    recipient: str
+    reports: int
+    publishers: int
+    sentence: str
+
+
+def counts(
+    connection: Connection,
+    *,
+    actor: str | None = None,
+    recipient: str | None = None,
+    first: datetime.date | None = None,
+    last: datetime.date | None = None,
+) -> Iterator[Count]:
+    """Counts by day, type and status, of all dyads or of those of a party, in order of days."""
+    values = _days(first, last) | {"actor": actor, "recipient": recipient}
+    name = "counts_" + {(False, False): "all", (True, False): "actor", (False, True): "recipient"}.get(
+        (actor is not None, recipient is not None), "dyad"
+    )
+    for row in connection.execute(statement(name), values):
+        yield _count(row)
+
+
+def _count(row: Any) -> Count:
+    return Count(row.actor, row.recipient, row.day, row.type, row.status, row.events, row.reports, row.score / 10)
+
+
+def matrix(
+    connection: Connection, *, first: datetime.date | None = None, last: datetime.date | None = None
+) -> list[Total]:
+    """Every dyad with its counts over some days, the most reported first."""
+    return [Total(*row) for row in connection.execute(statement("matrix"), _days(first, last))]
+
+
+def latest(connection: Connection, actor: str, recipient: str, *, most: int = 50) -> list[Recent]:
+    """The latest distinct events of a dyad."""
+    values = {"actor": actor, "recipient": recipient, "most": most}
+    return [Recent(*row) for row in connection.execute(statement("latest"), values)]
+
+
+def country_counts(
+    connection: Connection, *, first: datetime.date | None = None, last: datetime.date | None = None
+) -> Iterator[Count]:
+    """What each party did to anybody, by day, type and status: an event with two recipients is one event."""
+    for row in connection.execute(statement("country_counts"), _days(first, last)):
+        yield _count(row)
+
+
+def _days(first: datetime.date | None, last: datetime.date | None) -> dict[str, str | None]:
+    return {"first": first.isoformat() if first else FIRST, "last": last.isoformat() if last else LAST}
+
+
+def span(
+    connection: Connection, first: datetime.date | None = None, last: datetime.date | None = None
+) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last day of which something is counted within some days; None where nothing is."""
+    low, high = connection.execute(statement("span"), _days(first, last)).one()
+    return (datetime.date.fromisoformat(low), datetime.date.fromisoformat(high)) if low else None

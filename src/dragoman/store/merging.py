@@ -1,0 +1,374 @@
+"""What a report tells into the distinct events: joined to what is like it, counted by dyad and day, taken out again.
+
+Tellings that are linked by likeness form a component. A component is a function of its tellings alone, so the same
+reports give the same events in whatever order they come.
+"""
+
+import datetime
+import functools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, get_type_hints
+
+import msgspec
+from sqlalchemy import Column, Connection, CursorResult, Select, Table, bindparam, select
+
+from dragoman.records import ArticleHead, DistinctEvent, Event, Evidence
+from dragoman.resolve.happenings import components, event_of, grouped, is_same
+from dragoman.resolve.tellings import Telling, days_of, keys_of_blocks, party_of, telling_of
+from dragoman.rules.ontology import Ontology
+from dragoman.store import schema, search
+from dragoman.store.statements import statement
+
+# The day of what has none at all: reports without a day of publication that tell no date.
+NO_DAY = "0001-01-01"
+# Rows that one statement names at most: SQLite takes 32,766 values.
+MANY = 5_000
+
+
+# The part of a telling that is made from its words, as the store keeps it.
+Compared: Any = msgspec.defstruct(
+    "Compared", [(name, kind) for name, kind in get_type_hints(Telling).items() if name != "evidence"], frozen=True
+)
+
+
+class Kept(NamedTuple):
+    """A telling with its numbers in the store."""
+
+    key: int
+    article: int
+    component: int | None
+    telling: Telling
+
+
+class Written(NamedTuple):
+    """A distinct event to be written: its row, its parties, its tellings, the component that they are of."""
+
+    row: dict[str, Any]
+    dyads: list[tuple[str, str]]
+    members: list[int]
+    component: int
+
+
+class Look(NamedTuple):
+    """Where to look for tellings of the same event."""
+
+    blocks: frozenset[str]
+    first: str
+    last: str
+
+
+def merge_in(
+    connection: Connection, article: int, head: ArticleHead, events: Sequence[Event], ontology: Ontology
+) -> None:
+    """Put what a report tells among the distinct events."""
+    tellings = [telling_of(head, event) for event in events]
+    if not tellings:
+        return
+    new = _insert(connection, article, tellings)
+    looks = {one.key: look_of(one.telling) for one in new}
+    linked = _linked(connection, new, looks)
+    touched = {component for components in linked.values() for component in components}
+    members = defaultdict(list)
+    for one in _members(connection, touched):
+        members[one.component].append(one)
+    _drop_events(connection, touched, ontology)
+    wholes = []
+    for group in _joined(new, linked):
+        old = {component for one in group for component in linked[one.key]}
+        wholes.append([*group, *(one for component in old for one in members[component])])
+    _write(connection, wholes, ontology)
+    _mark_stale(connection, tellings)
+
+
+def withdraw(connection: Connection, article: int, ontology: Ontology) -> None:
+    """Take what a report tells out of the distinct events; its tellings stay, as part of its coding."""
+    table = schema.telling.c
+    mine = select(table.key, table.component).where(table.article == article, table.event.is_not(None))
+    rows = connection.execute(mine).all()
+    if not rows:
+        return
+    touched = {row.component for row in rows}
+    members = _members(connection, touched)
+    _drop_events(connection, touched, ontology)
+    keys = {row.key for row in rows}
+    connection.execute(schema.block.delete().where(schema.block.c.telling.in_(keys)))
+    connection.execute(schema.telling.update().where(table.key.in_(keys)).values(component=None))
+    rest = {_place(one.telling): one for one in members if one.key not in keys}
+    left = components([one.telling for one in rest.values()])
+    _write(connection, [[rest[_place(telling)] for telling in component] for component in left], ontology)
+    _mark_stale(connection, [one.telling for one in members])
+
+
+def look_of(telling: Telling) -> Look:
+    """The blocks and days among which tellings of the same event lie."""
+    first, last = days_of(telling)
+    return Look(frozenset(keys_of_blocks(telling)), first.isoformat(), last.isoformat())
+
+
+def _place(telling: Telling) -> tuple[str, str]:
+    return telling.evidence.article.id, telling.evidence.event.id
+
+
+def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -> list[Kept]:
+    """Rows for new tellings, and where they can be looked up."""
+    rows = [
+        {
+            "article": article,
+            "id": telling.evidence.event.id,
+            "sentence": clean(telling.evidence.event.sentence.text),
+            "found": clean(msgspec.json.encode(telling.evidence.event).decode()),
+            "compared": clean(msgspec.json.encode(_compared(telling)).decode()),
+        }
+        for telling in tellings
+    ]
+    inserted = connection.execute(_insert_returning(schema.telling), rows).scalars().all()
+    search.index_tellings(connection, article)
+    new = [Kept(key, article, None, telling) for key, telling in zip(inserted, tellings, strict=True)]
+    blocks = [
+        {"name": name, "first": look.first, "last": look.last, "telling": one.key}
+        for one in new
+        for look in (look_of(one.telling),)
+        for name in look.blocks
+    ]
+    if blocks:
+        connection.execute(schema.block.insert(), blocks)
+    return new
+
+
+def clean(words: str) -> str:
+    """Text as both databases take it; JSON has no NUL in it, but sentences can hold lone surrogates."""
+    return words.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+@functools.cache
+def _insert_returning(table: Table) -> Any:
+    """An insert of many rows that gives their numbers in the order of the rows."""
+    return table.insert().returning(table.c.key, sort_by_parameter_order=True)
+
+
+def _compared(telling: Telling) -> Any:
+    return Compared(**{name: getattr(telling, name) for name in Compared.__struct_fields__})
+
+
+def _linked(connection: Connection, new: Sequence[Kept], looks: dict[int, Look]) -> dict[int, set[int]]:
+    """For each new telling the components in which some telling is of the same event."""
+    found: dict[int, set[int]] = {one.key: set() for one in new}
+    names = sorted({name for look in looks.values() for name in look.blocks})
+    if not names:
+        return found
+    days = [look for look in looks.values() if look.blocks]
+    values = {
+        "names": names,
+        "first": min(look.first for look in days),
+        "last": max(look.last for look in days),
+        "article": new[0].article,
+    }
+    query = statement("candidates", "names")
+    near = defaultdict(set)
+    for row in connection.execute(query, values):
+        for one in new:
+            look = looks[one.key]
+            if row.name in look.blocks and row.first <= look.last and row.last >= look.first:
+                near[row.telling].add(one.key)
+    by_key = {one.key: one for one in new}
+    for other in _kept(connection, schema.telling.c.key, near):
+        for key in near[other.key]:
+            if other.component not in found[key] and is_same(by_key[key].telling, other.telling):
+                assert other.component is not None  # only what stands has blocks
+                found[key].add(other.component)
+    return found
+
+
+def _members(connection: Connection, components: Iterable[int]) -> list[Kept]:
+    return _kept(connection, schema.telling.c.component, components)
+
+
+def _kept(connection: Connection, column: Column[Any], keys: Iterable[int]) -> list[Kept]:
+    return [one for _, one in kept_of(connection, column, keys)]
+
+
+def kept_of(connection: Connection, column: Column[Any], keys: Iterable[int]) -> Iterator[tuple[int, Kept]]:
+    """Tellings by one of their columns, each with the number of its event."""
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), MANY):
+        for row in connection.execute(_tellings_by(column), {"wanted": wanted[start : start + MANY]}):
+            yield row.event, _kept_of(row)
+
+
+@functools.cache
+def _tellings_by(column: Column[Any]) -> Select[Any]:
+    t, a = schema.telling.c, schema.article.c
+    return (
+        select(t.key, t.article, t.component, t.event, t.found, t.compared, a.id, a.title, a.url, a.publisher)
+        .add_columns(a.published, a.published_from, a.language)
+        .join(schema.article, a.key == t.article)
+        .where(column.in_(bindparam("wanted", expanding=True)))
+    )
+
+
+def made(members: Iterable[Kept]) -> DistinctEvent:
+    """The distinct event of some tellings."""
+    return event_of([one.telling for one in members])
+
+
+def _kept_of(row: Any) -> Kept:
+    return Kept(row.key, row.article, row.component, _telling(row))
+
+
+def _telling(row: Any) -> Telling:
+    """A telling from its row; what an earlier version of this program compared by is made anew."""
+    event = msgspec.json.decode(row.found, type=Event)
+    try:
+        compared = msgspec.json.decode(row.compared, type=Compared)
+    except msgspec.ValidationError:
+        return telling_of(head_of(row), event)
+    parts = {name: getattr(compared, name) for name in Compared.__struct_fields__}
+    return Telling(evidence=Evidence(article=head_of(row), event=event), **parts)
+
+
+def head_of(row: Any) -> ArticleHead:
+    """What is known of a report, from its row."""
+    return ArticleHead(
+        id=row.id,
+        title=row.title,
+        url=row.url,
+        publisher=row.publisher,
+        published=datetime.date.fromisoformat(row.published) if row.published else None,
+        published_from=row.published_from,
+        language=row.language,
+    )
+
+
+def _joined(new: Sequence[Kept], linked: dict[int, set[int]]) -> list[list[Kept]]:
+    """The new tellings by the components that they join together."""
+    groups: list[tuple[set[int], list[Kept]]] = []
+    for one in new:
+        mine, members = set(linked[one.key]), [one]
+        for other in [group for group in groups if group[0] & mine]:
+            groups.remove(other)
+            mine, members = mine | other[0], other[1] + members
+        groups.append((mine, members))
+    return [members for _, members in groups]
+
+
+def _write(connection: Connection, components: Iterable[Sequence[Kept]], ontology: Ontology) -> None:
+    """The distinct events of some components, with their parties and counts."""
+    written = [one for component in components for one in _events_of(component, ontology)]
+    if not written:
+        return
+    keys = connection.execute(_insert_returning(schema.event), [one.row for one in written]).scalars().all()
+    pairs: list[dict[str, Any]] = []
+    places: list[dict[str, Any]] = []
+    counts: Counter[tuple[str, ...]] = Counter()
+    for key, one in zip(keys, written, strict=True):
+        mine = [{"actor": a, "recipient": r, "first": one.row["first"], "event": key} for a, r in one.dyads]
+        _count(counts, one.row, mine, 1)
+        pairs += mine
+        places += [{"telling": member, "event": key, "component": one.component} for member in one.members]
+    connection.execute(schema.dyad.insert(), pairs)
+    connection.execute(statement("place"), places)
+    _add_up(connection, counts)
+
+
+def _events_of(component: Sequence[Kept], ontology: Ontology) -> Iterator[Written]:
+    by_place = {_place(one.telling): one for one in component}
+    first = min(one.key for one in component)
+    for group in grouped([one.telling for one in component]):
+        event = event_of(group)
+        members = [by_place[_place(telling)] for telling in group]
+        told_in = next(one.article for one in members if one.telling.evidence.article.id == event.told_in)
+        row = row_of(event, told_in, ontology)
+        yield Written(row, dyads_of(event.event), [one.key for one in members], first)
+
+
+def row_of(event: DistinctEvent, told_in: int, ontology: Ontology) -> dict[str, Any]:
+    """A distinct event as its row."""
+    one, published = event.event, _first_published(event)
+    first = one.date.first.isoformat() if one.date else published
+    return {
+        "id": event.id,
+        "type": one.type,
+        "mode": ";".join(one.mode),
+        "status": one.status,
+        "first": first,
+        "last": one.date.last.isoformat() if one.date else published,
+        "date_from": "text" if one.date else "published" if published != NO_DAY else "",
+        "actor": ";".join(entity.code for entity in one.actor),
+        "recipient": ";".join(entity.code for entity in one.recipient),
+        "actor_name": clean(";".join(entity.name for entity in one.actor)),
+        "recipient_name": clean(";".join(entity.name for entity in one.recipient)),
+        "score": round(10 * ontology.score(one.type, one.mode)),
+        "confidence": round(1000 * one.confidence),
+        "reports": len(event.evidence),
+        "publishers": len({told.article.publisher or told.article.id for told in event.evidence}),
+        "told_in": told_in,
+        "word": clean(one.trigger.text),
+        "sentence": clean(one.sentence.text),
+    }
+
+
+def _first_published(event: DistinctEvent) -> str:
+    days = [told.article.published for told in event.evidence if told.article.published]
+    return min(days).isoformat() if days else NO_DAY
+
+
+def dyads_of(event: Event) -> list[tuple[str, str]]:
+    """Who acts on whom, by party; what several do together goes in every direction, "" stands for nobody."""
+    actors = list(dict.fromkeys(party_of(entity.code) for entity in event.actor)) or [""]
+    recipients = list(dict.fromkeys(party_of(entity.code) for entity in event.recipient))
+    if not recipients:
+        recipients = actors if len(actors) > 1 else [""]
+        return [(one, other) for one in actors for other in recipients if one != other]
+    return [(one, other) for one in actors for other in recipients]
+
+
+def _count(counts: Counter[tuple[str, ...]], row: Any, pairs: Iterable[dict[str, Any]], sign: int) -> None:
+    for pair in pairs:
+        key = (pair["actor"], pair["recipient"], row["first"], row["type"], row["status"])
+        counts[*key, "events"] += sign
+        counts[*key, "reports"] += sign * row["reports"]
+        counts[*key, "score"] += sign * row["score"]
+
+
+def _add_up(connection: Connection, counts: Counter[tuple[str, ...]]) -> None:
+    """Add to what is counted by dyad and day; what comes to nothing goes."""
+    names = ("actor", "recipient", "day", "type", "status")
+    keys = sorted({key[:-1] for key in counts})
+    rows = [
+        {**dict(zip(names, key, strict=True)), **{n: counts[*key, n] for n in ("events", "reports", "score")}}
+        for key in keys
+    ]
+    if not rows:
+        return
+    table = schema.dyad_day
+    connection.execute(statement("add_up"), rows)
+    if any(counts[*key, "events"] < 0 for key in keys):
+        connection.execute(table.delete().where(table.c.events == 0))
+
+
+def _drop_events(connection: Connection, touched: Iterable[int], ontology: Ontology) -> None:
+    """The distinct events of some components, which are to be made anew."""
+    wanted = sorted(touched)
+    if not wanted:
+        return
+    rows = {row["key"]: row for row in _run(connection, "events_of_components", "components", wanted).mappings()}
+    keys = sorted(rows)
+    counts: Counter[tuple[str, ...]] = Counter()
+    for pair in _run(connection, "dyads_of_events", "events", keys).mappings().all():
+        _count(counts, rows[pair["event"]], [dict(pair)], -1)
+    _run(connection, "unplace", "components", wanted)
+    for name in ("drop_dyads", "drop_events"):
+        _run(connection, name, "events", keys)
+    _add_up(connection, counts)
+
+
+def _run(connection: Connection, name: str, values: str, wanted: Sequence[int]) -> CursorResult[Any]:
+    return connection.execute(statement(name, values), {values: wanted})
+
+
+def _mark_stale(connection: Connection, tellings: Iterable[Telling]) -> None:
+    """The ledgers of those who have a part in what came in or went have to be made anew."""
+    parties = sorted({party_of(code) for telling in tellings for code in telling.actor | telling.recipient})
+    if parties:
+        connection.execute(statement("mark_stale", "parties"), {"parties": parties})

@@ -1,0 +1,211 @@
+"""Opening a store: where it is, that its tables are those of this version, and errors that say what to do."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from dragoman.errors import StoreError
+from dragoman.store.schema import HEAD
+
+DEFAULT = "dragoman.db"
+# Milliseconds that a writer waits for another one.
+PATIENCE = 5_000
+# Any number, the same for all: whoever holds it makes or alters the tables on a PostgreSQL server.
+MIGRATING = 7_031_914
+
+
+class Store:
+    """An open store; several threads may read and write through one."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self.engine, self.where = engine, where
+
+    @property
+    def dialect(self) -> str:
+        """Sqlite or postgresql."""
+        return self.engine.dialect.name
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes: all of it is kept, or on any error nothing."""
+        with _told(self.where), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that reads one state of the store."""
+        with _told(self.where), self.engine.connect().execution_options(reading=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def place_of(named: str | None) -> str:
+    """Where the store is: as named, else by the environment, else a file in this folder."""
+    return named or os.environ.get("DRAGOMAN_STORE") or DEFAULT
+
+
+def open_store(where: str | Path, *, writing: bool = True) -> Store:
+    """Open a store by its file or URL (`sqlite:///file`, `sqlite://` in memory, `postgresql+pg8000://user@host/name`).
+
+    With `writing` a missing file is made and an earlier version's tables are brought up to date; without it the store
+    can only be read. Raises `StoreError` where there is none, where it is of a newer version, or cannot be opened.
+    """
+    url = _url(str(where))
+    shown = url.database or "memory" if url.get_backend_name() == "sqlite" else url.render_as_string()
+    if not writing and url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise StoreError("there is no store here; `dragoman code --store FILE` makes one", kind="missing", where=shown)
+    with _told(shown):
+        store = Store(_engine(url, writing=writing), shown)
+        try:
+            _made_ready(store, writing=writing)
+        except BaseException:
+            store.close()
+            raise
+    return store
+
+
+def _url(where: str) -> URL:
+    """A file's name or a URL as a URL."""
+    if "://" not in where:
+        return URL.create("sqlite", database=where)
+    try:
+        url = make_url(where)
+    except ArgumentError as error:
+        raise StoreError(f"not a file and not the URL of a store: {error}", kind="url", where=where) from error
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+pg8000")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        message = "a store is a SQLite file or a postgresql+pg8000:// URL"
+        raise StoreError(message, kind="url", where=url.render_as_string())
+    return url
+
+
+def _engine(url: URL, *, writing: bool) -> Engine:
+    try:
+        if url.get_backend_name() == "postgresql":
+            level = {} if writing else {"execution_options": {"postgresql_readonly": True}}
+            return create_engine(url, pool_pre_ping=True, **level)
+        engine = _sqlite(url.database or "", writing=writing)
+    except (NoSuchModuleError, ImportError) as error:
+        message = f"{error}: pip install 'dragoman[postgres]'"
+        raise StoreError(message, kind="missing", where=url.render_as_string()) from error
+    return engine
+
+
+def _sqlite(file: str, *, writing: bool) -> Engine:
+    """An engine on a file, or on memory that all its connections share."""
+
+    def connect() -> sqlite3.Connection:
+        name = file or ":memory:"
+        target = name if writing or not file else f"{Path(name).absolute().as_uri()}?{_mode(Path(name))}"
+        found = sqlite3.connect(target, uri=target != name, isolation_level=None, check_same_thread=False)
+        found.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        if writing:
+            found.execute("PRAGMA journal_mode = WAL")
+            found.execute("PRAGMA synchronous = NORMAL")
+            found.execute("PRAGMA foreign_keys = ON")
+        return found
+
+    pool: dict[str, Any] = {} if file else {"poolclass": StaticPool}
+    engine = create_engine("sqlite://", creator=connect, **pool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = not writing or connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _mode(file: Path) -> str:
+    """How a file is read: where nobody can write beside it there is no log of changes to share either."""
+    alone = not os.access(file.parent, os.W_OK) and not file.with_name(file.name + "-wal").exists()
+    return "immutable=1" if alone else "mode=ro"
+
+
+def _made_ready(store: Store, *, writing: bool) -> None:
+    """Bring the tables to this version, whole or not at all; refuse those of another one where nothing is written."""
+    with store.engine.connect().execution_options(reading=True) as connection:
+        found = _revision(connection)
+    if found == HEAD:
+        return
+    if not writing:
+        told = "holds no store" if found is None else f"its tables are of version {found}, this program reads {HEAD}"
+        message = f"{told}; open it once for writing (`dragoman store info --migrate`) or update Dragoman"
+        raise StoreError(message, kind="version", where=store.where)
+    from dragoman.store.migrating import migrate
+
+    with store.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
+        migrate(connection, _revision(connection), store.where)
+
+
+def _revision(connection: Connection) -> str | None:
+    """The version of the tables; None where there are none. A database of something else is refused."""
+    tables = set(inspect(connection).get_table_names())
+    if "alembic_version" not in tables:
+        if tables:
+            raise StoreError(
+                f"a database, but no store: it holds the tables {', '.join(sorted(tables)[:4])}", kind="version"
+            )
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+# What databases say when something outside is wrong, and what a person can do about it.
+REMEDIES = (
+    ("database is locked", "locked", "another program is writing to it; try again when that is done"),
+    ("readonly", "readonly", "the file or its folder cannot be written: check its permissions, or copy it"),
+    ("unable to open", "unopened", "cannot be opened: does its folder exist, and may you write there?"),
+    ("is full", "full", "the disk is full: free some space and run again, what was stored is safe"),
+    ("disk i/o error", "disk", "the disk failed or is full: check it and run again, then `dragoman store check`"),
+    ("malformed", "corrupt", "the file is damaged: `dragoman store check` says where; restore a backup"),
+    ("not a database", "corrupt", "the file is no SQLite database"),
+    ("does not exist", "missing", "the database or user does not exist on that server: create it first"),
+    ("password", "refused", "the server refused the user or the password"),
+    ("connect", "gone", "the database cannot be reached: is the server running? What was stored is safe; run again"),
+)
+GONE = "the database went away; what was stored is safe, run again to go on"
+
+
+@contextlib.contextmanager
+def _told(where: str) -> Iterator[None]:
+    """What the database says, as a `StoreError` with what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _error(str(error.orig), where, lost=error.connection_invalidated) from error
+    except SQLAlchemyError as error:
+        raise _error(str(error), where, lost=False) from error
+    except (sqlite3.Error, ConnectionError) as error:
+        raise _error(str(error), where, lost=isinstance(error, ConnectionError)) from error
+
+
+def _error(said: str, where: str, *, lost: bool) -> StoreError:
+    low = said.lower()
+    for words, kind, remedy in REMEDIES:
+        if words in low:
+            return StoreError(remedy, kind=kind, where=where)
+    if lost or "network error" in low or "terminating connection" in low or "closed" in low:
+        return StoreError(GONE, kind="gone", where=where)
+    return StoreError(said.splitlines()[0] if said else "the database failed", kind="store", where=where)

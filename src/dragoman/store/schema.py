@@ -1,0 +1,206 @@
+"""The tables of the store, for SQLite and PostgreSQL alike; `migrations/` makes them, a test holds the two together.
+
+Days are text of the form YYYY-MM-DD: they compare and sort as they are, on both databases. Scores are kept in tenths,
+so that sums stay exact. Full-text indexes are made by `search`, the only place where the databases differ.
+"""
+
+from sqlalchemy import (  # tables and statements for both databases with one text
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+# The revision of `migrations/versions` that these tables are.
+HEAD = "0002"
+
+metadata = MetaData()
+Key = BigInteger().with_variant(Integer, "sqlite")
+Day = String(10)
+
+coder = Table(
+    "coder",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("version", Text, nullable=False, comment="of the program"),
+    Column("rules", Text, nullable=False, comment="digest of the rules"),
+    Column("model", Text, nullable=False, comment="language model and digest of the relation model"),
+    UniqueConstraint("version", "rules", "model", name="coder_is"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("key", Key, primary_key=True, comment="in the order of coming in"),
+    Column("id", Text, nullable=False, comment="the caller's id, or a digest of the text"),
+    Column("version", Text, nullable=False, comment="digest of the text: another one is a correction"),
+    Column("corrected_by", Key, ForeignKey("article.key"), comment="the version that took its place; null: it stands"),
+    Column("title", Text),
+    Column("url", Text),
+    Column("publisher", Text),
+    Column("language", Text),
+    Column("published", Day),
+    Column("published_from", Text, comment="caller, page or dateline"),
+    Column("text", Text, comment="null where only the coding came in"),
+    Column("story", Text, comment="the story that it tells, by its first report; null: not yet grouped"),
+    Column("coder", Key, ForeignKey("coder.key"), nullable=False),
+    Column("found", Text, nullable=False, comment="JSON: warnings, quotes, dates and commitments of the coding"),
+    UniqueConstraint("id", "version", name="article_is"),
+)
+Index("article_by_url", article.c.url)
+Index("article_by_day", article.c.published)
+Index("article_by_story", article.c.story)
+
+event = Table(
+    "event",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("id", Text, nullable=False, unique=True, comment="that of the earliest telling"),
+    Column("type", Text, nullable=False),
+    Column("mode", Text, nullable=False, comment="joined by ;"),
+    Column("status", Text, nullable=False),
+    Column("first", Day, nullable=False, comment="first day; that of publication where no report tells one"),
+    Column("last", Day, nullable=False),
+    Column("date_from", Text, nullable=False, comment="text or published"),
+    Column("actor", Text, nullable=False, comment="codes, joined by ;"),
+    Column("recipient", Text, nullable=False, comment="codes, joined by ;"),
+    Column("actor_name", Text, nullable=False),
+    Column("recipient_name", Text, nullable=False),
+    Column("score", Integer, nullable=False, comment="in tenths, -100 to 100"),
+    Column("confidence", Integer, nullable=False, comment="in thousandths"),
+    Column("reports", Integer, nullable=False, comment="how many tell it"),
+    Column("publishers", Integer, nullable=False),
+    Column("told_in", Key, ForeignKey("article.key"), nullable=False, comment="the report that tells it most fully"),
+    Column("word", Text, nullable=False, comment="the trigger"),
+    Column("sentence", Text, nullable=False, comment="where that report tells it"),
+)
+Index("event_by_day", event.c.first)
+Index("event_by_article", event.c.told_in)
+
+telling = Table(
+    "telling",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("article", Key, ForeignKey("article.key"), nullable=False),
+    Column("id", Text, nullable=False, comment="of the event in its report"),
+    Column("event", Key, ForeignKey("event.key"), comment="the distinct event; null: its report was corrected"),
+    Column("component", Key, comment="the first of those that are linked by likeness"),
+    Column("sentence", Text, nullable=False),
+    Column("found", Text, nullable=False, comment="JSON: the event as the report tells it"),
+    Column("compared", Text, nullable=False, comment="JSON: what tellings are compared by"),
+    UniqueConstraint("article", "id", name="telling_is"),
+)
+Index("telling_by_event", telling.c.event)
+Index("telling_by_component", telling.c.component)
+
+# Where to look for tellings of the same event: only those that share a block and whose days meet are compared.
+block = Table(
+    "block",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("first", Day, nullable=False),
+    Column("last", Day, nullable=False),
+    Column("telling", Key, ForeignKey("telling.key"), nullable=False),
+)
+Index("block_by_name", block.c.name, block.c.first)
+Index("block_by_telling", block.c.telling)
+
+# A row for each two parties of an event, in the direction in which one acts on the other; "" where nobody is named.
+dyad = Table(
+    "dyad",
+    metadata,
+    Column("actor", Text, nullable=False, comment="the state, or the code of what belongs to none"),
+    Column("recipient", Text, nullable=False),
+    Column("first", Day, nullable=False),
+    Column("event", Key, ForeignKey("event.key"), nullable=False),
+)
+Index("dyad_by_parties", dyad.c.actor, dyad.c.recipient, dyad.c.first)
+Index("dyad_by_recipient", dyad.c.recipient, dyad.c.first)
+Index("dyad_by_event", dyad.c.event)
+
+# What pages and panels count, kept in the same transaction as the events.
+dyad_day = Table(
+    "dyad_day",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("recipient", Text, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("reports", Integer, nullable=False),
+    Column("score", Integer, nullable=False, comment="sum over the events, in tenths"),
+)
+Index("dyad_day_by_day", dyad_day.c.day)
+
+# Whose commitments a report tells.
+bound = Table(
+    "bound",
+    metadata,
+    Column("party", Text, nullable=False, comment="state or code of who is bound"),
+    Column("article", Key, ForeignKey("article.key"), nullable=False),
+    UniqueConstraint("party", "article", name="bound_is"),
+)
+Index("bound_by_article", bound.c.article)
+
+# Parties whose ledger has to be made anew, as reports of theirs or deeds came in.
+stale = Table("stale", metadata, Column("party", Text, primary_key=True))
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("party", Text, nullable=False, comment="the first of those who are bound"),
+    Column("held", Text, nullable=False, comment="JSON: the commitment with its entries"),
+)
+Index("account_by_party", account.c.party)
+
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("held", Text, nullable=False, comment="JSON: what a person decided on a commitment, and why"),
+    UniqueConstraint("account", "held", name="ruling_is"),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("article", Text, nullable=False, comment="id of the report"),
+    Column("begins", Integer, nullable=False, comment="first character of the trigger"),
+    Column("ends", Integer, nullable=False),
+    Column("held", Text, nullable=False, comment="JSON: what a person changed, and why"),
+    UniqueConstraint("article", "begins", "ends", "held", name="correction_is"),
+)
+Index("correction_by_article", correction.c.article)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("article", Text, primary_key=True, comment="digest of the id of a report that must not come back"),
+)
+
+# Records of other data sets, with their own provenance.
+imported = Table(
+    "imported",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("source", Text, nullable=False, comment="gdelt, icews, polecat or phoenix"),
+    Column("id", Text, nullable=False, comment="theirs"),
+    Column("digest", Text, nullable=False, comment="of the whole record: their ids are not always unique"),
+    Column("actor", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("day", Day, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("held", Text, nullable=False, comment="JSON: the record as it came"),
+    UniqueConstraint("source", "digest", name="imported_is"),
+)
+Index("imported_by_parties", imported.c.actor, imported.c.recipient, imported.c.day)

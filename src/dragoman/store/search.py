@@ -1,0 +1,101 @@
+"""Full-text search over reports and over the sentences of events: the only place where the two databases differ."""
+
+import re
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from dragoman.store.statements import statement
+
+# "missile test" in quotes is one phrase, everything else single words that all have to stand there.
+PIECE = re.compile(r'"([^"]+)"|(\S+)')
+LETTERS = re.compile(r"\w")
+
+
+class Report(NamedTuple):
+    """A report that was found, with the words around what was looked for."""
+
+    article: str
+    published: str | None
+    publisher: str | None
+    title: str | None
+    excerpt: str
+
+
+class Hit(NamedTuple):
+    """A distinct event of which some telling holds the words."""
+
+    event: str
+    first: str
+    type: str
+    actor: str
+    recipient: str
+    reports: int
+    sentence: str
+
+
+def search_reports(connection: Connection, words: str, *, most: int = 50) -> list[Report]:
+    """The newest reports in which all words stand, "several words" in quotes as a phrase."""
+    return [Report(*row) for row in _found(connection, "reports", words, most)]
+
+
+def search_events(connection: Connection, words: str, *, most: int = 50) -> list[Hit]:
+    """The newest distinct events told by a sentence in which all words stand."""
+    return [Hit(*row) for row in _found(connection, "events", words, most)]
+
+
+def count_events(connection: Connection, words: str) -> int:
+    """How many distinct events are told by a sentence in which all words stand."""
+    rows = _found(connection, "events_counted", words, 1)
+    return int(rows[0][0]) if rows else 0
+
+
+def _found(connection: Connection, what: str, words: str, most: int) -> list[tuple[Any, ...]]:
+    dialect = connection.dialect.name
+    query = _fts5(words) if dialect == "sqlite" else words
+    if not query:
+        return []
+    rows = connection.execute(statement(f"search_{what}_{dialect}"), {"words": query, "most": most})
+    return [tuple(row) for row in rows]
+
+
+def _fts5(words: str) -> str:
+    """Words as FTS5 takes them: each in quotes, so that nothing in them is read as an operator.
+
+    >>> _fts5('Yongbyon "reactor restart" NOT (')
+    '"Yongbyon" "reactor restart" "NOT"'
+    """
+    pieces = [phrase or word for phrase, word in PIECE.findall(words)]
+    return " ".join('"' + piece.replace('"', "") + '"' for piece in pieces if LETTERS.search(piece))
+
+
+def index_article(connection: Connection, key: int) -> None:
+    """Make a report's words searchable; PostgreSQL does so by itself."""
+    _run(connection, "index_article", key)
+
+
+def index_tellings(connection: Connection, article: int) -> None:
+    """Make the sentences of a report's events searchable."""
+    _run(connection, "index_tellings", article)
+
+
+def forget_article(connection: Connection, key: int) -> None:
+    """Take a report's words out of the index, while its row is still there."""
+    _run(connection, "forget_article", key)
+
+
+def forget_tellings(connection: Connection, article: int) -> None:
+    """Take the sentences of a report's events out of the index, while their rows are still there."""
+    _run(connection, "forget_tellings", article)
+
+
+def rebuild(connection: Connection) -> None:
+    """Make SQLite's indexes anew from the tables."""
+    if connection.dialect.name == "sqlite":
+        for name in ("rebuild_articles", "rebuild_tellings"):
+            connection.execute(statement(name))
+
+
+def _run(connection: Connection, name: str, key: int) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.execute(statement(name), {"key": key})

@@ -1,0 +1,44 @@
+-- Whether a store is sound. Each check counts what should not be there.
+
+-- name: check_tellings_without_event
+SELECT count(*) FROM telling JOIN article ON article.key = telling.article
+WHERE article.corrected_by IS NULL AND telling.event IS NULL
+
+-- name: check_tellings_of_corrected
+SELECT count(*) FROM telling JOIN article ON article.key = telling.article
+WHERE article.corrected_by IS NOT NULL AND telling.event IS NOT NULL
+
+-- name: check_events_untold
+SELECT count(*) FROM event WHERE NOT EXISTS (SELECT 1 FROM telling WHERE telling.event = event.key)
+
+-- name: check_report_counts
+SELECT count(*) FROM event
+WHERE reports <> (SELECT count(*) FROM telling WHERE telling.event = event.key)
+
+-- name: check_dyads_missing
+SELECT count(*) FROM event WHERE NOT EXISTS (SELECT 1 FROM dyad WHERE dyad.event = event.key)
+
+-- name: check_blocks_missing
+-- A telling without any day cannot be the same as another one and has no block.
+SELECT count(*) FROM telling
+JOIN event ON event.key = telling.event
+WHERE event.first <> '0001-01-01' AND NOT EXISTS (SELECT 1 FROM block WHERE block.telling = telling.key)
+
+-- name: check_articles_without_coder
+SELECT count(*) FROM article WHERE NOT EXISTS (SELECT 1 FROM coder WHERE coder.key = article.coder)
+
+-- name: counted
+SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day
+
+-- name: counted_anew
+SELECT dyad.actor, dyad.recipient, event.first, event.type, event.status,
+       count(*), sum(event.reports), sum(event.score)
+FROM dyad JOIN event ON event.key = dyad.event
+GROUP BY dyad.actor, dyad.recipient, event.first, event.type, event.status
+
+-- name: count_all
+INSERT INTO dyad_day (actor, recipient, day, type, status, events, reports, score)
+SELECT dyad.actor, dyad.recipient, event.first, event.type, event.status,
+       count(*), sum(event.reports), sum(event.score)
+FROM dyad JOIN event ON event.key = dyad.event
+GROUP BY dyad.actor, dyad.recipient, event.first, event.type, event.status

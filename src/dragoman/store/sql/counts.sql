@@ -1,0 +1,42 @@
+-- Counts by dyad and day, and the events behind them.
+
+-- name: counts_all
+SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day
+WHERE day BETWEEN :first AND :last ORDER BY day, actor, recipient, type, status
+
+-- name: counts_actor
+SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day
+WHERE actor = :actor AND day BETWEEN :first AND :last ORDER BY day, recipient, type, status
+
+-- name: counts_recipient
+SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day
+WHERE recipient = :recipient AND day BETWEEN :first AND :last ORDER BY day, actor, type, status
+
+-- name: counts_dyad
+SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day
+WHERE actor = :actor AND recipient = :recipient AND day BETWEEN :first AND :last ORDER BY day, type, status
+
+-- name: matrix
+SELECT actor, recipient, sum(events), sum(reports) FROM dyad_day
+WHERE day BETWEEN :first AND :last GROUP BY actor, recipient ORDER BY sum(reports) DESC, actor, recipient
+
+-- name: latest
+SELECT event.id, event.first, event.last, event.date_from, event.type, event.mode, event.status, event.actor,
+       event.recipient, event.reports, event.publishers, event.sentence
+FROM dyad JOIN event ON event.key = dyad.event
+WHERE dyad.actor = :actor AND dyad.recipient = :recipient
+ORDER BY dyad.first DESC, dyad.event DESC LIMIT :most
+
+-- name: country_counts
+SELECT actor, '' AS recipient, first AS day, type, status, count(*) AS events, sum(reports) AS reports,
+       sum(score) AS score
+FROM (
+    SELECT DISTINCT dyad.actor AS actor, event.key, event.first AS first, event.type AS type, event.status AS status,
+           event.reports AS reports, event.score AS score
+    FROM dyad JOIN event ON event.key = dyad.event
+    WHERE event.first BETWEEN :first AND :last
+) AS done
+GROUP BY actor, first, type, status ORDER BY first, actor, type, status
+
+-- name: span
+SELECT min(day), max(day) FROM dyad_day WHERE day BETWEEN :first AND :last

@@ -1,0 +1,57 @@
+-- Looking for tellings of the same event, and what follows from a new one.
+
+-- name: candidates
+-- Tellings of other reports that share a block and whose days meet an interval.
+SELECT block.name, block.first, block.last, block.telling
+FROM block JOIN telling ON telling.key = block.telling
+WHERE block.name IN :names AND block.first <= :last AND block.last >= :first AND telling.article <> :article
+
+-- name: mark_stale
+-- Of some parties those whose commitments are known: their ledgers have to be made anew.
+INSERT INTO stale SELECT DISTINCT party FROM bound WHERE party IN :parties ON CONFLICT DO NOTHING
+
+-- name: mark_bound_stale
+-- The same for whom a report binds.
+INSERT INTO stale SELECT party FROM bound WHERE article = :key ON CONFLICT DO NOTHING
+
+-- name: place
+UPDATE telling SET event = :event, component = :component WHERE key = :telling
+
+-- name: add_up
+INSERT INTO dyad_day (actor, recipient, day, type, status, events, reports, score)
+VALUES (:actor, :recipient, :day, :type, :status, :events, :reports, :score)
+ON CONFLICT (actor, recipient, day, type, status) DO UPDATE SET
+    events = dyad_day.events + excluded.events,
+    reports = dyad_day.reports + excluded.reports,
+    score = dyad_day.score + excluded.score
+
+-- name: versions
+-- The versions of a report, by its id or its address; a key of -1 says that it must not come back.
+SELECT key, id, version, corrected_by FROM article WHERE id = :id OR url = :url
+UNION ALL
+SELECT -1, article, '', NULL FROM forgotten WHERE article = :digest
+
+-- name: coder_key
+SELECT key FROM coder WHERE version = :version AND rules = :rules AND model = :model
+
+-- name: corrections
+SELECT held FROM correction WHERE article = :article ORDER BY key
+
+-- name: events_of_components
+SELECT DISTINCT event.key, event.first, event.type, event.status, event.reports, event.score
+FROM telling JOIN event ON event.key = telling.event WHERE telling.component IN :components
+
+-- name: dyads_of_events
+SELECT actor, recipient, event FROM dyad WHERE event IN :events
+
+-- name: unplace
+UPDATE telling SET event = NULL WHERE component IN :components
+
+-- name: drop_dyads
+DELETE FROM dyad WHERE event IN :events
+
+-- name: drop_events
+DELETE FROM event WHERE key IN :events
+
+-- name: mark_party_stale
+INSERT INTO stale (party) VALUES (:party) ON CONFLICT DO NOTHING

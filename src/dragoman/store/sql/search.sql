@@ -1,0 +1,62 @@
+-- Full-text search: the newest first. Superseded reports are not found.
+
+-- name: search_reports_sqlite
+SELECT article.id, article.published, article.publisher, article.title,
+       snippet(article_words, 1, '', '', '…', 24)
+FROM article_words JOIN article ON article.key = article_words.rowid
+WHERE article_words MATCH :words AND article.corrected_by IS NULL
+ORDER BY article.published DESC, article.key DESC LIMIT :most
+
+-- name: search_reports_postgresql
+SELECT id, published, publisher, title,
+       ts_headline('english', left(coalesce(text, title, ''), 200000), websearch_to_tsquery('english', :words),
+                   'StartSel="", StopSel="", MaxWords=24, MinWords=12, MaxFragments=1')
+FROM article
+WHERE words @@ websearch_to_tsquery('english', :words) AND corrected_by IS NULL
+ORDER BY published DESC NULLS LAST, key DESC LIMIT :most
+
+-- name: search_events_sqlite
+-- Rowids of the index grow with the time of coming in: the newest are read from its end.
+SELECT DISTINCT event.id, event.first, event.type, event.actor, event.recipient, event.reports, event.sentence
+FROM telling_words JOIN telling ON telling.key = telling_words.rowid JOIN event ON event.key = telling.event
+WHERE telling_words MATCH :words
+ORDER BY telling_words.rowid DESC LIMIT :most
+
+-- name: search_events_postgresql
+SELECT id, first, type, actor, recipient, reports, sentence FROM (
+    SELECT DISTINCT ON (event.key) event.id, event.first, event.type, event.actor, event.recipient, event.reports,
+           event.sentence, telling.key AS place
+    FROM telling JOIN event ON event.key = telling.event
+    WHERE telling.words @@ websearch_to_tsquery('english', :words)
+    ORDER BY event.key, telling.key DESC
+) AS found
+ORDER BY place DESC LIMIT :most
+
+-- name: search_events_counted_sqlite
+SELECT count(DISTINCT telling.event)
+FROM telling_words JOIN telling ON telling.key = telling_words.rowid
+WHERE telling_words MATCH :words AND telling.event IS NOT NULL
+
+-- name: search_events_counted_postgresql
+SELECT count(DISTINCT event) FROM telling
+WHERE words @@ websearch_to_tsquery('english', :words) AND event IS NOT NULL
+
+-- name: index_article
+INSERT INTO article_words(rowid, title, text) SELECT key, title, text FROM article WHERE key = :key
+
+-- name: index_tellings
+INSERT INTO telling_words(rowid, sentence) SELECT key, sentence FROM telling WHERE article = :key
+
+-- name: forget_article
+INSERT INTO article_words(article_words, rowid, title, text)
+SELECT 'delete', key, title, text FROM article WHERE key = :key
+
+-- name: forget_tellings
+INSERT INTO telling_words(telling_words, rowid, sentence)
+SELECT 'delete', key, sentence FROM telling WHERE article = :key
+
+-- name: rebuild_articles
+INSERT INTO article_words(article_words) VALUES ('rebuild')
+
+-- name: rebuild_tellings
+INSERT INTO telling_words(telling_words) VALUES ('rebuild')
