@@ -3,9 +3,9 @@
     python training/frequencies.py
 
 The texts are the sentences of training/sentences/*.tsv, each once, and the reports of the chronicle; the project wrote
-all of them. A row is a stem, the number of texts that have it, and the number of those that write it with a capital
-where capitals mark names. Stems of fewer than `LEAST` texts are left out: a word that is not in the table is rare.
-The first line is the number of texts under the stem "*", which is none.
+all of them. A row is a stem or a number, how many texts have it, and how many of those write it with a capital where
+capitals mark names. What stands in fewer than `LEAST` texts is left out: a word that is not in the table is rare. The
+first row has the number of all texts under "*".
 """
 
 import json
@@ -31,7 +31,7 @@ def main() -> None:
     capital: Counter[str] = Counter()
     for text in texts:
         words = words_of(text)
-        total.update({word.stem for word in words if not word.number})
+        total.update({word.stem for word in words})
         capital.update({word.stem for word in words if word.capital})
     kept = sorted(stem for stem, count in total.items() if count >= LEAST)
     rows = [f"{stem}\t{total[stem]}\t{capital[stem]}" for stem in kept]

@@ -6,6 +6,7 @@ import importlib
 import io
 import itertools
 import json
+import re
 import tomllib
 import tracemalloc
 import zipfile
@@ -13,15 +14,18 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.errors import InputError
+from dragoman.export.distinct import distinct_of
 from dragoman.read.events import read_events
 from dragoman.read.events.layouts import load_layouts
 from dragoman.read.events.lines import LINE_LIMIT
-from dragoman.records import Coding, Fault, ImportedEvent
+from dragoman.records import ArticleHead, DistinctEvent, Entity, Event, Evidence, Fault, ImportedEvent, Span
 from dragoman.rules import Rules
+from dragoman.store import open_store
+from dragoman.store.importing import load
 
 HERE = Path(__file__).parent
 FILES = HERE / "files" / "events"
@@ -289,12 +293,21 @@ def test_memory_stays_flat():
     assert peaks[1] < peaks[0] + 200_000
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=30).filter(lambda cell: "\n" not in cell), max_size=70))
-def test_any_row_is_an_event_or_a_fault(cells):
-    good = lines_of("gdelt.tsv")[0]
-    found = list(
-        read_events("-", "gdelt", rules=RULES, stdin=io.BytesIO(f"{good}\n{chr(9).join(cells)}\n{good}".encode()))
-    )
+ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=30).filter(lambda cell: "\n" not in cell)
+
+
+@pytest.mark.parametrize("name", LAYOUT_OF)
+@settings(deadline=None, max_examples=50)  # a busy machine is no fault
+@given(data=st.data())
+def test_any_row_is_an_event_or_a_fault(name, data):
+    """Random cells, as many as there should be or not; the rows around them are read all the same."""
+    lines = lines_of(name)
+    good = lines[name in HEADED]
+    count = len(good.split("\t"))
+    cells = data.draw(st.one_of(st.lists(ANY_TEXT, max_size=70), st.lists(ANY_TEXT, min_size=count, max_size=count)))
+    head = lines[: name in HEADED]
+    text = "\n".join([*head, good, "\t".join(cells), good])
+    found = list(read_events("-", LAYOUT_OF[name], rules=RULES, stdin=io.BytesIO(text.encode())))
     assert len(found) in {2, 3}
     assert isinstance(found[0], ImportedEvent)
     assert isinstance(found[-1], ImportedEvent)
@@ -304,35 +317,86 @@ def test_any_row_is_an_event_or_a_fault(cells):
 CODED = (
     "France and Germany condemned Russia on Monday. The United Nations urged Kosovo's police to free two journalists."
 )
+PUBLISHED = datetime.date(2031, 6, 4)
+
+
+def read_back(format, events, ontology):
+    """What is written in a format, read again."""
+    write = getattr(importlib.import_module(f"dragoman.export.{format}"), f"{format}_lines")
+    text = "".join(write(events, ontology)).encode()
+    found = list(read_events("-", rules=RULES, stdin=io.BytesIO(text)))
+    assert not faults(found)
+    assert {event.source for event in found} == {format}
+    return found
+
+
+def dyads(events):
+    return {(actor.code, recipient.code) for one in events for actor in one.actor for recipient in one.recipient}
 
 
 @pytest.mark.parametrize("format", ["gdelt", "icews", "polecat", "phoenix"])
 def test_what_is_written_is_read_back(format, coder):
-    """Dragoman's own rows: whom, what, when and how often come back as they went out, where both have the field."""
-    distinct_of = pytest.importorskip("dragoman.export.distinct").distinct_of
-    write = getattr(importlib.import_module(f"dragoman.export.{format}"), f"{format}_lines")
-    coding = coder.code(CODED, published="2031-06-04")
-    assert isinstance(coding, Coding)
-    events = list(distinct_of(coding))
-    text = "".join(write(events, coder.rules.ontology)).encode()
-    found = list(read_events("-", rules=coder.rules, stdin=io.BytesIO(text)))
-    assert not faults(found)
-    assert {event.source for event in found} == {format}
-    assert dyads_read(found) == dyads_told(coding, format)
-    assert {event.day for event in found} == {told.date.first if told.date else None for told in coding.events} - {
-        None
-    } | ({datetime.date(2031, 6, 4)} if any(told.date is None for told in coding.events) else set())
+    """Dragoman's own rows: whom, what and when come back as they went out, where both have the field."""
+    coding = coder.code(CODED, published=PUBLISHED.isoformat())
+    told, ontology = coding.events, coder.rules.ontology
+    assert len(told) >= 2
+    found = read_back(format, distinct_of(coding), ontology)
+    assert dyads(found) == dyads(told)
+    assert {one.day for one in found} == {one.date.first if one.date else PUBLISHED for one in told}
     if format == "polecat":
-        assert [(one.type, one.mode, one.context) for one in found] == [
-            (told.type, told.mode, told.context) for told in coding.events
-        ]
+        assert [plover(one) for one in found] == [plover(one) for one in told]
+        assert [one.quad for one in found] == [ontology.quad(one.type) for one in told]
+    else:
+        assert {one.cameo for one in found} == {ontology.cameo(one.type, one.mode, one.context) for one in told}
+        assert all(one.score == ontology.goldstein(one.cameo) for one in found)
 
 
-def dyads_read(found):
-    return {(actor.code, recipient.code) for one in found for actor in one.actor for recipient in one.recipient}
+def plover(event):
+    return event.type, event.mode, event.context
 
 
-def dyads_told(coding, format):
-    return {
-        (actor.code, recipient.code) for told in coding.events for actor in told.actor for recipient in told.recipient
+def test_counts_are_read_back():
+    told = tuple(told_twice())
+    (found,) = read_back("gdelt", told, RULES.ontology)
+    assert (found.reports, found.mentions, found.sources) == (2, 3, 2)
+    assert found.url == "https://one.example/a"
+    (found,) = read_back("phoenix", told, RULES.ontology)
+    assert (found.reports, found.mentions, found.sources) == (2, 2, 2)
+    assert found.quad == 3
+
+
+def told_twice():
+    """An act that two reports tell, one of them in two sentences."""
+    span = Span(text="x", start=0, end=1)
+    who = {
+        code: Entity(text="x", start=0, end=1, code=code, country=code, sector="", name=code) for code in ("FRA", "RUS")
     }
+    event = Event(
+        id="e1",
+        type="SANCTION",
+        actor=(who["FRA"],),
+        recipient=(who["RUS"],),
+        status="occurred",
+        confidence=0.9,
+        trigger=span,
+        sentence=span,
+        rule="SANCTION/made-up",
+    )
+    one, two = (
+        ArticleHead(id=name, url=f"https://{name}.example/a", publisher=name, published=PUBLISHED)
+        for name in ("one", "two")
+    )
+    again = msgspec.structs.replace(event, also=(span,))
+    tellings = (Evidence(article=one, event=event), Evidence(article=two, event=again))
+    yield DistinctEvent(id="e1", event=event, told_in="one", evidence=tellings)
+
+
+def test_the_comparison_in_the_documents_runs(tmp_path, monkeypatch, capsys):
+    page = (HERE.parent.parent / "docs" / "migrating.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    row = changed("phoenix.txt", {"SourceActorEntity": "PRK", "TargetActorEntity": "USA"})
+    with open_store("work.db") as store:
+        assert load(store, read_all(written(tmp_path, row))) == 2
+    exec(snippet, {})
+    assert capsys.readouterr().out == "SANCTION 1 0 0\n"

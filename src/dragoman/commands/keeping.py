@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dragoman.coder import Coder
 from dragoman.read.readings import Reading
 from dragoman.records import Coding, Failure
+from dragoman.store.grouping import group
 from dragoman.store.opening import Store, open_store, place_of
-from dragoman.store.saving import is_stored, save
+from dragoman.store.saving import known, save
 
 Keep = Callable[[Iterable[Reading | Failure]], Iterator[Coding | Failure]]
 
@@ -30,12 +31,14 @@ def kept(where: str, load: Callable[[], Coder], counts: Counter[str], *, again: 
                 yield result
 
         yield coder, keep
+        group(store)
 
 
 def _missing(readings: Iterable[Reading | Failure], store: Store, counts: Counter[str]) -> Iterator[Reading | Failure]:
     for reading in readings:
-        if isinstance(reading, Reading) and is_stored(store, reading.article):
-            counts["same"] += 1
+        found = known(store, reading.article) if isinstance(reading, Reading) else None
+        if found:
+            counts[found] += 1
         else:
             yield reading
 

@@ -10,6 +10,7 @@ from rich.progress import track
 from rich.table import Table
 
 from dragoman.coder import article_of
+from dragoman.evaluate.deeds import check_links
 from dragoman.evaluate.explanations import Explanation
 from dragoman.evaluate.explanations import explain as explanation_of
 from dragoman.evaluate.proofs import Proof, check_patterns
@@ -20,6 +21,8 @@ from dragoman.parse import DEFAULT_MODEL, parse, parse_all
 from dragoman.read import Reading, read
 from dragoman.records import Document, Failure
 from dragoman.rules import Rules
+from dragoman.rules.ledger import LedgerRule
+from dragoman.rules.patterns import Pattern
 from dragoman.rules.tables import read_table
 
 if TYPE_CHECKING:
@@ -32,21 +35,29 @@ NEARLY = 15
 def check(rules: Rules, model: str | None, *, quiet: bool) -> int:
     """Run all proofs and print what does not hold; exit status 3 where something does not."""
     console = Console(highlight=False, soft_wrap=True)
-    patterns = rules.patterns.all
-    total = sum(len(p.examples) + len(p.unlike) for p in patterns)
-    proofs = _shown(check_patterns(rules, model=model or DEFAULT_MODEL), total, quiet)
-    faults = 0
-    for proof in proofs:
-        if proof.fault:
-            faults += 1
-            console.print(_fault_line(proof), markup=False)
-    examples = sum(len(p.examples) for p in patterns)
-    console.print(
-        f"{len(patterns)} patterns: {examples} examples and {total - examples} counter-examples, {faults} do not hold"
+    patterns, links = rules.patterns.all, [link.rule for link in rules.ledger.links]
+    proving = (
+        ("patterns", patterns, check_patterns(rules, model=model or DEFAULT_MODEL)),
+        ("ledger rules", links, check_links(rules, model=model or DEFAULT_MODEL)),
     )
+    faults = sum(_prove(console, name, proved, proofs, quiet=quiet) for name, proved, proofs in proving)
     for line in _lexicon_lines(rules):
         console.print(line, markup=False)
     return 3 if faults else 0
+
+
+def _prove(
+    console: Console, name: str, proved: Sequence[Pattern | LedgerRule], proofs: Iterator[Proof], *, quiet: bool
+) -> int:
+    """Run the proofs of one kind of rule, print what does not hold and a summary; how many do not hold."""
+    examples, unlike = sum(len(one.examples) for one in proved), sum(len(one.unlike) for one in proved)
+    faults = 0
+    for proof in _shown(proofs, examples + unlike, quiet):
+        if proof.fault:
+            faults += 1
+            console.print(_fault_line(proof), markup=False)
+    console.print(f"{len(proved)} {name}: {examples} examples and {unlike} counter-examples, {faults} do not hold")
+    return faults
 
 
 def _shown(proofs: Iterator[Proof], total: int, quiet: bool) -> Iterator[Proof]:

@@ -16,7 +16,7 @@ from dragoman.errors import InputError
 from dragoman.export.lines import decode, encode
 from dragoman.records import Coding, Correction, Failure, Fault, ImportedEvent, Record, Ruling
 from dragoman.rules import Rules
-from dragoman.store import care, importing, ledgers, reading, recoding
+from dragoman.store import care, grouping, importing, ledgers, reading, recoding
 from dragoman.store.opening import Store, open_store, place_of
 from dragoman.store.saving import save
 from dragoman.store.search import search_events, search_reports
@@ -149,7 +149,26 @@ def load(where: str | None, paths: Iterable[str], format: str | None, rules: Rul
                 say(f"{path}: {len(faults) - SHOWN:,} more rows like these")
             say(f"{path}: {counted}, {len(faults):,} not read", markup=False)
             failed |= bool(faults)
+        grouping.group(store)
     return 1 if failed else 0
+
+
+def stories(where: str | None, *, anew: bool, json: bool) -> int:
+    """Group reports into stories and show those with several reports."""
+    with open_store(place_of(where)) as store:
+        grouping.group(store, anew=anew)
+        found = grouping.told(store)
+    if json:
+        sys.stdout.buffer.writelines(msgspec.json.encode(one) + b"\n" for one in found)
+        return 0
+    table = Table("first", "last", "reports", "publishers", "title", padding=(0, 1), show_edge=False)
+    for one in found:
+        if one.reports > 1:
+            table.add_row(one.first or "", one.last or "", str(one.reports), str(one.publishers), one.title or one.name)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"{len(found):,} stories, {sum(one.reports for one in found):,} reports")
+    return 0
 
 
 def _load(store: Store, path: str, format: str | None, rules: Rules, faults: list[Fault]) -> str:

@@ -192,7 +192,8 @@ def _type_lines(book: Codebook, ontology: Ontology) -> Iterator[str]:
         yield from (f"### {name}", "", kind.definition)
         yield from (f"Quad class {kind.quad} ({book.quads[str(kind.quad)].split(':')[0]}), {_numbers(kind)}.", "")
         yield from _remarks(kind)
-        yield from (_example(book.types[name]), *_weak(book.types[name]), "")
+        yield from (f"- {line}" for line in _said(book.types[name]))
+        yield ""
         if kind.modes:
             yield from _mode_lines(kind, book.modes[name])
 
@@ -210,7 +211,7 @@ def _remarks(kind: EventType) -> Iterator[str]:
 def _mode_lines(kind: EventType, shown: Mapping[str, Shown]) -> Iterator[str]:
     for name, mode in kind.modes.items():
         yield f"- **{name}** ({_numbers(mode)}): {mode.definition} {mode.note}".rstrip()
-        yield from (f"  {line}" for line in (_example(shown[name]), *_weak(shown[name])))
+        yield from (f"  - {line}" for line in _said(shown[name]))
     yield ""
 
 
@@ -218,14 +219,14 @@ def _shown_lines(title: str, terms: Iterable[tuple[str, Shown]]) -> Iterator[str
     yield from (f"## {title}", "")
     for name, shown in terms:
         yield f"- **{name}**: {shown.means}"
-        if shown.sentence:
-            yield f"  {_example(shown)}"
-        yield from (f"  {line}" for line in _weak(shown))
+        yield from (f"  - {line}" for line in _said(shown))
     yield ""
 
 
-def _example(shown: Shown) -> str:
-    return f"Example: *{shown.sentence}* `{shown.coded}`"
+def _said(shown: Shown) -> Iterator[str]:
+    if shown.sentence:
+        yield f"Example: *{shown.sentence}* `{shown.coded}`"
+    yield from _weak(shown)
 
 
 def _weak(shown: Shown) -> Iterator[str]:

@@ -1,24 +1,25 @@
 """Accounts: the commitments of many codings joined, each with the history of its words, deeds and judgements."""
 
+import bisect
 import datetime
 import functools
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from dragoman.ledger.deeds import Deed, deed_of
 from dragoman.ledger.joining import APART, Group, grouped, is_narrow, made_on
 from dragoman.ledger.links import Deeds, Matter, entry_of
-from dragoman.ledger.standing import CLOSED, STANDINGS, deciding_entry
+from dragoman.ledger.standing import CLOSED, STANDINGS, deciding_entry, in_order
 from dragoman.ledger.tellings import Days, Telling, tellings_of
-from dragoman.ledger.verdicts import attached
+from dragoman.ledger.verdicts import ACTS, attached, verdict_of, verdicts_of
 from dragoman.records import Account, Basis, Change, Coding, DistinctEvent, Entry, Ruling
 from dragoman.rules import Rules
+from dragoman.rules.ledger import LedgerWords
 from dragoman.rules.lexicon import Lexicon
 
 # Names of these kinds say who, not what, and are no telling words of a content.
 STATES = frozenset({"country", "adjective", "people", "capital", "seat", "short"})
-# Outcomes that are acts; whether something was kept or broken is a judgement, the report's or a speaker's.
-ACTS = frozenset({"accepted", "rejected", "cancelled", "lapsed", "superseded"})
 
 
 def ledger_of(
@@ -30,13 +31,17 @@ def ledger_of(
     set of all these alone: neither their order nor giving one twice changes it. Codings without a day of publication
     have no place in a history and are left out.
     """
-    kept = list({msgspec.json.encode(coding): coding for coding in codings}.values())
+    kept = [coding for _, coding in sorted({msgspec.json.encode(coding): coding for coding in codings}.items())]
     names = state_words(rules.lexicon)
     told = [t for coding in kept for t in tellings_of(coding, rules.ledger.words, names)]
-    deeds = Deeds({event.id: event for event in _ordered(events)}.values(), _days_named(kept), rules.ledger, names)
+    deeds = Deeds(_deeds(events, kept, rules.ledger.words, names), rules.ledger)
     groups = grouped((t for t in told if not _is_verdict(t)), functools.partial(_closed, deeds))
-    accounts = [_account(group, deeds, _until(group, groups)) for group in groups]
-    accounts = attached(accounts, groups, kept, [t for t in told if _is_verdict(t)], rules.ledger.words, names)
+    ends = _ends(groups)
+    accounts = [_account(group, deeds, end) for group, end in zip(groups, ends, strict=True)]
+    named_again = {verdict_of(telling): telling for telling in told if _is_verdict(telling)}
+    accounts, left = attached(accounts, groups, {*verdicts_of(kept, rules.ledger.words, names), *named_again})
+    alone = [[named_again[verdict]] for verdict in left if verdict in named_again]
+    groups, accounts = groups + alone, accounts + [_account(group, deeds, datetime.date.max) for group in alone]
     rulings = sorted(set(judged), key=msgspec.json.encode)
     judged_too = (_with_rulings(a, g, rulings) for a, g in zip(accounts, groups, strict=True))
     return tuple(sorted(judged_too, key=lambda account: (account.entries[0].day, account.id)))
@@ -48,8 +53,13 @@ def state_words(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(form.lower() for form in forms if " " not in form)
 
 
-def _ordered(events: Iterable[DistinctEvent]) -> list[DistinctEvent]:
-    return sorted(events, key=msgspec.json.encode)
+def _deeds(
+    events: Iterable[DistinctEvent], codings: Iterable[Coding], words: LedgerWords, names: frozenset[str]
+) -> list[Deed]:
+    """The events as deeds, each once."""
+    dates = _days_named(codings)
+    once = {event.id: event for event in sorted(events, key=msgspec.json.encode)}
+    return [deed for event in once.values() if (deed := deed_of(event, dates, words, names))]
 
 
 def _days_named(codings: Iterable[Coding]) -> dict[tuple[str, int], tuple[Days, ...]]:
@@ -75,17 +85,22 @@ def _closed(deeds: Deeds, group: Sequence[Telling], day: datetime.date) -> datet
     return decided.day if decided and STANDINGS[decided.change] in CLOSED else None
 
 
-def _until(group: Group, groups: Sequence[Group]) -> datetime.date:
-    """The last day on which deeds decide a group's account: before the next of the same kind was opened."""
-    mine = min(map(made_on, group))
-    later = (min(map(made_on, g)) for g in groups if g is not group and _is_next(group, g))
-    return min((day for day in later if day > mine), default=datetime.date.max)
+def _ends(groups: Sequence[Group]) -> list[datetime.date]:
+    """The last day on which deeds decide each account: that on which the next of the same meeting was opened."""
+    opened: dict[tuple[str, frozenset[str]], list[tuple[datetime.date, frozenset[str]]]] = {}
+    for group in groups:
+        opened.setdefault((group[0].kind, group[0].by), []).append((min(map(made_on, group)), group[0].to))
+    for found in opened.values():
+        found.sort(key=lambda one: one[0])
+    return [_end(group, opened[group[0].kind, group[0].by]) for group in groups]
 
 
-def _is_next(group: Group, other: Group) -> bool:
-    one, two = group[0], other[0]
-    alike = one.kind == two.kind and one.by == two.by and (one.is_meeting and two.is_meeting)
-    return alike and (not one.to or not two.to or bool(one.to & two.to))
+def _end(group: Group, opened: Sequence[tuple[datetime.date, frozenset[str]]]) -> datetime.date:
+    if not group[0].is_meeting:
+        return datetime.date.max
+    mine, to = min(map(made_on, group)), group[0].to
+    later = opened[bisect.bisect_right(opened, mine, key=lambda one: one[0]) :]
+    return next((day for day, other in later if not to or not other or to & other), datetime.date.max)
 
 
 # One account
@@ -150,9 +165,13 @@ def _due(group: Sequence[Telling]) -> Days | None:
 
 
 def _making(group: Sequence[Telling]) -> list[Entry]:
-    """A line for each report that tells the words: made on the first day, renewed on a later one."""
-    first = made_on(group[0])
-    return [_words(t, "renewed" if (made_on(t) - first).days > APART and is_narrow(t.made) else "made") for t in group]
+    """A line for each report that tells the words: made on the first day, renewed on a later one.
+
+    A report that tells only the end has no such line, unless no other tells the words.
+    """
+    said = [telling for telling in group if telling.made] or group
+    first = made_on(said[0])
+    return [_words(t, "renewed" if (made_on(t) - first).days > APART and is_narrow(t.made) else "made") for t in said]
 
 
 def _words(telling: Telling, change: Change) -> Entry:
@@ -178,13 +197,6 @@ def _entry(telling: Telling, change: Change, day: datetime.date, basis: Basis) -
         article=article.id,
         sentence=telling.first,
         rule="report",
-    )
-
-
-def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries by their days, words before what became of them, each once."""
-    return tuple(
-        sorted(set(entries), key=lambda e: (e.day, e.change != "made", e.change != "renewed", msgspec.json.encode(e)))
     )
 
 

@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Iterable
 
+import msgspec
+
 from dragoman.records import Account, Change, Entry, Standing
 
 # What an entry makes of the standing; a claim or a counter-offer is no answer and leaves it as it is.
@@ -63,3 +65,10 @@ def _last_of(entries: Iterable[Entry], bases: frozenset[str]) -> Entry | None:
         elif entry.basis in bases and entry.change not in SILENT and not closed:
             found = entry
     return found
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries by their days, words before what became of them, each once."""
+    return tuple(
+        sorted(set(entries), key=lambda e: (e.day, e.change != "made", e.change != "renewed", msgspec.json.encode(e)))
+    )

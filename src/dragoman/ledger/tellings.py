@@ -133,7 +133,7 @@ def _events_of(coding: Coding, commitment: Commitment) -> tuple[Event, ...]:
 
 def _made(events: Iterable[Event], by: frozenset[str], told: datetime.date, words: LedgerWords) -> Days | None:
     """When the words were said; a day after publication is that of the deed, and says nothing of the words."""
-    making = [e for e in events if e.type in MAKING and by & parties_of(e.actor, words)]
+    making = [e for e in events if e.type in MAKING and e.status != "cancelled" and by & parties_of(e.actor, words)]
     days = [(e.date.first, min(e.date.last, told)) for e in making if e.date and e.date.first <= told]
     if days:
         return min(days, key=lambda day: (day[1] - day[0], day))

@@ -7,18 +7,22 @@ import msgspec
 
 from dragoman.ledger.joining import Group, made_on
 from dragoman.ledger.parties import parties, parties_of
+from dragoman.ledger.standing import in_order
 from dragoman.ledger.tellings import WORD, Telling, stems_of
-from dragoman.records import Account, Basis, Change, Coding, Entry, Event, Quote, Record, Span
+from dragoman.records import Account, Basis, Change, Coding, CommitmentKind, Entry, Event, Quote, Record, Span
 from dragoman.rules.ledger import LedgerWords
 
 # A judgement speaks of what was made in the last so many days.
 REACH = 730
-BINDING = frozenset({"promise", "agreement"})
+BINDING: frozenset[CommitmentKind] = frozenset({"promise", "agreement"})
+# Outcomes that are acts; whether something was kept or broken is a judgement, the report's or a speaker's.
+ACTS = frozenset({"accepted", "rejected", "cancelled", "lapsed", "superseded"})
 
 
 class Verdict(Record, frozen=True, kw_only=True):
     """What somebody says of a party's commitments: `of` is the party, `towards` whom, `stems` the words near it."""
 
+    kinds: frozenset[CommitmentKind]
     of: frozenset[str]
     towards: frozenset[str]
     stems: frozenset[str]
@@ -31,32 +35,32 @@ class Verdict(Record, frozen=True, kw_only=True):
 
 
 def attached(
-    accounts: Sequence[Account],
-    groups: Sequence[Group],
-    codings: Iterable[Coding],
-    told: Iterable[Telling],
-    words: LedgerWords,
-    names: frozenset[str],
-) -> list[Account]:
-    """The accounts with judgements and claims about them; one that could mean two accounts is given to neither."""
-    verdicts = {*map(_of_telling, told)}
-    for coding in codings:
-        verdicts.update(_judgements(coding, words, names))
-        verdicts.update(_claims(coding, words, names))
+    accounts: Sequence[Account], groups: Sequence[Group], verdicts: Iterable[Verdict]
+) -> tuple[list[Account], list[Verdict]]:
+    """The accounts with what is said about them, and what is left: what could mean two is given to neither."""
+    places, left = _places(groups), []
     more: dict[int, list[Entry]] = {}
-    for verdict in sorted(verdicts, key=msgspec.json.encode):
-        place = _meant(verdict, groups)
-        if place is not None and not _has(accounts[place], verdict):
+    for verdict in verdicts:
+        near = sorted({i for party in verdict.of for i in places.get(party, ())})
+        place = _meant(verdict, groups, near)
+        if place is None:
+            left.append(verdict)
+        elif not _has(accounts[place], verdict):
             more.setdefault(place, []).append(_entry(verdict))
-    return [_with(account, more.get(i, ())) for i, account in enumerate(accounts)]
+    return [_with(account, more.get(i, ())) for i, account in enumerate(accounts)], left
+
+
+def verdicts_of(codings: Iterable[Coding], words: LedgerWords, names: frozenset[str]) -> set[Verdict]:
+    """The judgements and claims that stand in reports."""
+    found: set[Verdict] = set()
+    for coding in codings:
+        found.update(_judgements(coding, words, names))
+        found.update(_claims(coding, words, names))
+    return found
 
 
 def _with(account: Account, more: Sequence[Entry]) -> Account:
-    entries = sorted(
-        {*account.entries, *more},
-        key=lambda e: (e.day, e.change != "made", e.change != "renewed", msgspec.json.encode(e)),
-    )
-    return msgspec.structs.replace(account, entries=tuple(entries)) if more else account
+    return msgspec.structs.replace(account, entries=in_order((*account.entries, *more))) if more else account
 
 
 def _has(account: Account, verdict: Verdict) -> bool:
@@ -82,9 +86,18 @@ def _entry(verdict: Verdict) -> Entry:
 # Which account is meant
 
 
-def _meant(verdict: Verdict, groups: Sequence[Group]) -> int | None:
+def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
+    """Where the groups stand whose commitments bind a party."""
+    found: dict[str, list[int]] = {}
+    for i, group in enumerate(groups):
+        for party in {party for telling in group for party in telling.by}:
+            found.setdefault(party, []).append(i)
+    return found
+
+
+def _meant(verdict: Verdict, groups: Sequence[Group], near: Sequence[int]) -> int | None:
     """The one account that is meant: the only one with its words, in its report, or at all."""
-    fitting = [i for i, group in enumerate(groups) if _can_be(verdict, group)]
+    fitting = [i for i in near if _can_be(verdict, groups[i])]
     alike = [i for i in fitting if any(verdict.stems & t.stems - {"meeting"} for t in groups[i])]
     here = [i for i in fitting if any(t.article.id == verdict.article for t in groups[i])]
     for chosen in (alike, here, fitting):
@@ -98,7 +111,7 @@ def _can_be(verdict: Verdict, group: Group) -> bool:
     parties = frozenset(party for telling in group for party in telling.by)
     others = frozenset(party for telling in group for party in telling.to)
     return (
-        group[0].kind in BINDING
+        group[0].kind in verdict.kinds
         and bool(verdict.of & parties)
         and (not verdict.towards or not others or bool(verdict.towards & (others | parties - verdict.of)))
         and day <= verdict.day <= day + datetime.timedelta(REACH)
@@ -108,15 +121,17 @@ def _can_be(verdict: Verdict, group: Group) -> bool:
 # What is said
 
 
-def _of_telling(telling: Telling) -> Verdict:
+def verdict_of(telling: Telling) -> Verdict:
+    """What a telling says that names a commitment only again: "[Kyiv] rejected the offer"."""
     change = telling.outcome
     assert change != "pending"
     return Verdict(
+        kinds=BINDING if telling.kind in BINDING else frozenset({telling.kind}),
         of=telling.by,
         towards=telling.to - {telling.judge},
         stems=telling.stems,
         day=telling.ended,
-        basis="judgement",
+        basis="report" if change in ACTS else "judgement",
         change=change,
         source=telling.judge,
         article=telling.article.id,
@@ -138,6 +153,7 @@ def _judgement(
 ) -> Verdict:
     speaker = event.reported_by
     return Verdict(
+        kinds=BINDING,
         of=parties_of(event.actor, words),
         towards=parties_of(event.recipient, words),
         stems=stems_of(event.sentence.text, words, names) - words.vague,
@@ -156,6 +172,7 @@ def _claims(coding: Coding, words: LedgerWords, names: frozenset[str]) -> Iterab
     for quote in coding.quotes if told else ():
         if quote.speaker and quote.speaker.code and told and _is_claim(quote, words):
             yield Verdict(
+                kinds=BINDING,
                 of=parties([quote.speaker.code], words),
                 towards=frozenset(),
                 stems=stems_of(quote.text, words, names) - words.vague,

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dragoman.records import Coding, DistinctEvent
 from dragoman.resolve.contradictions import Contradiction, contradictions
 from dragoman.resolve.likenesses import is_same, likeness, read_pair
-from dragoman.resolve.reasons import why
+from dragoman.resolve.reasons import Reason, reasons_of, why
 from dragoman.resolve.sharpening import event_of
 from dragoman.resolve.tellings import Telling, days_of, key_of, keys_of_blocks, telling_of
 from dragoman.rules.happenings import load_happening_rules
 
 __all__ = [
     "Contradiction",
+    "Reason",
     "Telling",
     "components",
     "contradictions",
@@ -30,6 +31,7 @@ __all__ = [
     "key_of",
     "keys_of_blocks",
     "likeness",
+    "reasons_of",
     "telling_of",
     "why",
 ]

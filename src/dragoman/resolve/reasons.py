@@ -1,9 +1,12 @@
 """Why two tellings are one event or two, in words for people."""
 
 import datetime
+import functools
+from typing import NamedTuple
 
-from dragoman.resolve.likenesses import is_barred, read_pair
-from dragoman.resolve.tellings import Telling, party_of
+from dragoman.records import DistinctEvent, Evidence
+from dragoman.resolve.likenesses import is_barred, likeness, read_pair
+from dragoman.resolve.tellings import Telling, party_of, telling_of
 from dragoman.resolve.wordings import words_in
 from dragoman.rules.happenings import load_happening_rules
 
@@ -23,6 +26,25 @@ def why(one: Telling, other: Telling) -> tuple[str, ...]:
         _of_triggers(one, other),
         _of_words(one, other),
     )
+
+
+class Reason(NamedTuple):
+    """Why a telling is part of an event: which other telling it is likest to, and the judgement on the two."""
+
+    telling: Evidence
+    likest: Evidence
+    words: tuple[str, ...]
+
+
+def reasons_of(event: DistinctEvent) -> tuple[Reason, ...]:
+    """For each telling of an event but the first, in their order, why it is there; nothing where only one tells it."""
+    told = [telling_of(one.article, one.event) for one in event.evidence]
+    found = []
+    for i, telling in enumerate(told[1:], 1):
+        others = [other for k, other in enumerate(told) if k != i]
+        likest = max(others, key=functools.partial(likeness, telling))
+        found.append(Reason(telling.evidence, likest.evidence, why(telling, likest)))
+    return tuple(found)
 
 
 def _objection(one: Telling, other: Telling) -> str:

@@ -14,7 +14,7 @@ from dragoman.rules.stories import Chance, Gaps, StoryRules
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Vector = dict[str, float]
-"""The weight of each stem; the squares add to 1, unless there is no word at all."""
+"""The weight of each stem; the squares add to 1, or to less where it has few words."""
 # A batch of copies that differ in a letter is all chance; something has to be left to tell them apart by.
 MOST_CHANCE = 0.9
 
@@ -49,7 +49,7 @@ def weighted(texts: Sequence[Sequence[Word]], rules: StoryRules) -> list[Vector]
     counts = _count(texts)
     total = len(texts) + rules.table
     value = {stem: _value(stem, total, counts, rules) for stem in counts.found}
-    return [_vector(words, value) for words in texts]
+    return [_vector(words, value, rules.weights.least) for words in texts]
 
 
 def _count(texts: Sequence[Sequence[Word]]) -> Counts:
@@ -65,7 +65,8 @@ def _value(stem: str, total: float, counts: Counts, rules: StoryRules) -> float:
     """How much a stem tells: the logarithm of how rare it is in batch and table, more for names and numbers."""
     table = rules.frequencies
     known, capital = table.found.get(stem, (0, 0))
-    rare = math.log(total / (counts.found[stem] + rules.table * known / table.texts))
+    share = (counts.found[stem] + rules.table * known / table.texts) / total
+    rare = max(0.0, math.log(rules.weights.common / share))
     if stem[0].isdecimal():
         return rare * rules.weights.number
     small = counts.small[stem] + known - capital
@@ -73,10 +74,10 @@ def _value(stem: str, total: float, counts: Counts, rules: StoryRules) -> float:
     return rare * (rules.weights.name if is_name else rules.weights.plain)
 
 
-def _vector(words: Sequence[Word], value: Mapping[str, float]) -> Vector:
+def _vector(words: Sequence[Word], value: Mapping[str, float], least: float) -> Vector:
     often = Counter(word.stem for word in words)
     raw = {stem: math.log2(1 + count) * value[stem] for stem, count in often.items()}
-    length = math.hypot(*raw.values()) or 1.0
+    length = max(least, math.hypot(*raw.values()))
     return {stem: weight / length for stem, weight in raw.items()}
 
 

@@ -17,12 +17,14 @@ ALL = "*"
 
 
 class WordWeights(Record, frozen=True, kw_only=True):
-    """What kinds of words weigh, and how much oftener a name has a capital than not: see the file."""
+    """What kinds of words weigh, when a word is a name, when it is too common, when a report is short: see the file."""
 
     name: float
     number: float
     plain: float
     capitals: float
+    common: float
+    least: float
 
 
 class Cohesion(Record, frozen=True, kw_only=True):

@@ -1,17 +1,18 @@
 """Looking after a store: what is in it, whether it is sound, a copy of it, and reports that must go."""
 
-import shutil
+import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from dragoman.errors import StoreError
 from dragoman.records import Record
 from dragoman.rules.ontology import Ontology
-from dragoman.store import schema, search
+from dragoman.store import reading, schema, search
 from dragoman.store.merging import withdraw
 from dragoman.store.opening import Store
 from dragoman.store.saving import digest_of_id, drop_tellings, ignoring, unbind
@@ -92,19 +93,28 @@ RULES = (
     ("check_dyads_missing", "events without their parties"),
     ("check_blocks_missing", "tellings that cannot be looked up"),
     ("check_articles_without_coder", "reports without their coder"),
+    ("check_corrected_by_corrected_away", "corrected reports whose correction is not there"),
+)
+# The same of SQLite's full-text indexes, which are tables beside the others.
+INDEXES = (
+    ("check_articles_not_searchable", "reports that cannot be searched: `dragoman store check --mend`"),
+    ("check_tellings_not_searchable", "tellings that cannot be searched: `dragoman store check --mend`"),
 )
 
 
 def check(store: Store) -> Iterator[Flaw]:
     """Everything in a store that is not as it has to be: the file itself, what belongs together, the counts."""
     with store.reading() as connection:
-        if store.dialect == "sqlite":
+        sqlite = store.dialect == "sqlite"
+        if sqlite:
             yield from _file_flaws(connection)
-        for name, meaning in RULES:
+        for name, meaning in RULES + (INDEXES if sqlite else ()):
             found = connection.execute(statement(name)).scalar_one()
             if found:
                 yield Flaw(kind=name.removeprefix("check_").replace("_", " "), message=f"{found:,} {meaning}")
         yield from _count_flaws(connection)
+        for kind, article in reading.damaged(connection):
+            yield Flaw(kind=kind, message=f"{article}: cannot be read: `dragoman store forget` it and code it anew")
 
 
 def _file_flaws(connection: Connection) -> Iterator[Flaw]:
@@ -133,11 +143,12 @@ def _counts(connection: Connection, name: str) -> Counter[tuple[str, ...]]:
 
 
 def mend(store: Store) -> None:
-    """Count anew what is counted by dyad and day, and make the full-text indexes anew."""
+    """Count anew what is counted by dyad and day, make the full-text indexes anew, and later the ledger."""
     with store.writing() as connection:
         connection.execute(schema.dyad_day.delete())
         connection.execute(statement("count_all"))
         search.rebuild(connection)
+        connection.execute(statement("mark_all_stale"))
 
 
 def backup(store: Store, target: Path) -> None:
@@ -146,48 +157,86 @@ def backup(store: Store, target: Path) -> None:
         raise StoreError("a PostgreSQL store is copied with pg_dump", kind="backup", where=store.where)
     if target.exists():
         raise StoreError("is there already; name another file", kind="backup", where=str(target))
+    if not target.parent.is_dir():
+        raise StoreError("its folder does not exist; make it first", kind="backup", where=str(target))
     aside = target.with_name(f".{target.name}.part")
-    with store.reading() as connection:
-        source = connection.connection.driver_connection
-        assert isinstance(source, sqlite3.Connection)
-        with sqlite3.connect(aside) as copy:
+    try:
+        with store.reading() as connection, contextlib.closing(_opened(aside)) as copy:
+            source = connection.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)
             source.backup(copy)
-        copy.close()
-    shutil.move(aside, target)
+        aside.replace(target)
+    except OSError as error:
+        raise StoreError(f"cannot be written: {error.strerror}", kind="backup", where=str(target)) from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(file)
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot be written: {error}", kind="backup", where=str(file)) from error
 
 
 def forget(store: Store, article: str, ontology: Ontology) -> int:
     """Take a report out with all its versions, codings and evidence, and keep it from coming back.
 
-    `article` is its id or its address. Gives the number of versions that went; raises `StoreError` where there is none.
+    `article` is its id or its address; versions under other ids are those that it corrected or that corrected it.
+    Gives the number of versions that went; raises `StoreError` where there is none.
     """
     a = schema.article.c
     with store.writing() as connection:
-        rows = connection.execute(
-            select(a.key, a.id).where(or_(a.id == article, a.url == article)).order_by(a.key.desc())
-        ).all()
+        rows = _versions(connection, article)
         if not rows:
             raise StoreError(f"no report has the id or address {article!r}", kind="missing", where=store.where)
         keys = [row.key for row in rows]
         _erasing(connection)
+        for key in keys:
+            withdraw(connection, key, ontology)
+        connection.execute(schema.article.update().where(a.key.in_(keys)).values(corrected_by=None))
         for row in rows:
-            withdraw(connection, row.key, ontology)
-        connection.execute(schema.article.update().where(a.corrected_by.in_(keys)).values(corrected_by=None))
-        for row in rows:
-            _remove(connection, row.key, row.id)
+            _remove(connection, row.key, row.id, row.url)
+        connection.execute(schema.account.delete())
+        connection.execute(statement("mark_all_stale"))
+        search.merge(connection)
+    _emptied_log(store)
     return len(rows)
 
 
-def _remove(connection: Connection, key: int, article: str) -> None:
+def _versions(connection: Connection, article: str) -> list[Row[Any]]:
+    """All versions of a report, whatever their ids: each with those that it corrected and the one that corrected it."""
+    a = schema.article.c
+    query = select(a.key, a.id, a.url, a.corrected_by)
+    found: dict[int, Row[Any]] = {}
+    new = connection.execute(query.where(or_(a.id == article, a.url == article))).all()
+    while new:
+        found |= {row.key: row for row in new}
+        later = [row.corrected_by for row in new if row.corrected_by is not None]
+        near = or_(a.corrected_by.in_([row.key for row in new]), a.key.in_(later))
+        new = [row for row in connection.execute(query.where(near)) if row.key not in found]
+    return [found[key] for key in sorted(found, reverse=True)]
+
+
+def _remove(connection: Connection, key: int, article: str, address: str | None) -> None:
     drop_tellings(connection, key)
     unbind(connection, key)
     search.forget_article(connection, key)
     connection.execute(schema.article.delete().where(schema.article.c.key == key))
     connection.execute(schema.correction.delete().where(schema.correction.c.article == article))
-    connection.execute(ignoring(connection, schema.forgotten), {"article": digest_of_id(article)})
+    for name in (article, address):
+        if name:
+            connection.execute(ignoring(connection, schema.forgotten), {"article": digest_of_id(name)})
 
 
 def _erasing(connection: Connection) -> None:
     """What is removed from now on is overwritten in the file, not only marked as free."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def _emptied_log(store: Store) -> None:
+    """What was removed is not in SQLite's log of changes either, unless others are reading: the next writer empties it."""
+    if store.dialect == "sqlite":
+        with contextlib.closing(store.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from dragoman.records import ImportedEvent, ImportedParty
 from dragoman.resolve.tellings import party_of
@@ -24,21 +24,16 @@ def load(store: Store, records: Iterable[ImportedEvent]) -> int:
     added = 0
     while batch := list(itertools.islice(found, BATCH)):
         with store.writing() as connection:
-            before = _count(connection)
-            connection.execute(ignoring(connection, schema.imported), [_row(one) for one in batch])
-            added += _count(connection) - before
+            insert = ignoring(connection, schema.imported).returning(schema.imported.c.key)
+            added += len(connection.execute(insert, [_row(one) for one in batch]).all())
     return added
-
-
-def _count(connection: Connection) -> int:
-    return int(connection.execute(select(func.count()).select_from(schema.imported)).scalar_one())
 
 
 def _row(one: ImportedEvent) -> dict[str, Any]:
     held = msgspec.json.encode(msgspec.structs.replace(one, where=""))
     return {
         "source": one.source,
-        "id": one.id,
+        "id": clean(one.id),
         "digest": hashlib.sha256(held).hexdigest()[:32],
         "actor": _parties(one.actor),
         "recipient": _parties(one.recipient),

@@ -1,6 +1,7 @@
 """The ledger in the store: accounts made anew for the parties of whom something came in, and people's rulings."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,9 +14,8 @@ from dragoman.records import Account, Coding, CommitmentKind, DistinctEvent, Rul
 from dragoman.resolve.tellings import party_of
 from dragoman.rules import Rules
 from dragoman.store import reading, schema
+from dragoman.store.merging import mark_stale
 from dragoman.store.opening import Store
-from dragoman.store.saving import ignoring
-from dragoman.store.statements import statement
 
 
 class Wanted(NamedTuple):
@@ -66,45 +66,73 @@ def _stored(connection: Connection) -> Iterator[Account]:
         yield msgspec.json.decode(row, type=Account)
 
 
+class Circle(NamedTuple):
+    """Parties bound with each other in some report, and everybody whose deeds matter to them."""
+
+    parties: frozenset[str]
+    others: frozenset[str]
+
+
 def refresh(store: Store, rules: Rules) -> int:
-    """Make the ledgers anew of parties of whom something came in since; gives their number."""
+    """Make the ledgers anew on which something bears that came in or went since; gives the number of parties.
+
+    Parties that were ever bound jointly have one ledger: what binds one alone can be the same as what binds both.
+    """
     with store.reading() as connection:
-        waiting = connection.execute(select(schema.stale.c.party)).scalars().all()
-    for party in waiting:
-        with store.writing() as connection:
-            _remake(connection, party, rules)
-            connection.execute(schema.stale.delete().where(schema.stale.c.party == party))
-    return len(waiting)
+        if not _stale(connection):
+            return 0
+    with store.writing() as connection:
+        stale = _stale(connection)
+        concerned = [circle for circle in _circles(connection) if circle.others & stale]
+        for circle in concerned:
+            _remake(connection, circle, rules)
+        gone = sorted(stale - {party for circle in concerned for party in circle.parties})
+        connection.execute(schema.account.delete().where(schema.account.c.party.in_(gone)))
+        connection.execute(schema.stale.delete())
+    return len(stale)
 
 
-def _remake(connection: Connection, party: str, rules: Rules) -> None:
-    """The accounts of which a party is the first that is bound."""
-    keys = connection.execute(select(schema.bound.c.article).where(schema.bound.c.party == party)).scalars().all()
-    codings = [_binding(coding, party) for coding in reading.codings(connection, keys=keys)]
-    events = _deeds(connection, codings, party)
+def _stale(connection: Connection) -> frozenset[str]:
+    return frozenset(connection.execute(select(schema.stale.c.party)).scalars())
+
+
+def _circles(connection: Connection) -> list[Circle]:
+    b = schema.bound.c
+    ties = connection.execute(select(b.party, b.other, b.jointly).distinct()).all()
+    circle_of = {party: frozenset([party]) for party in sorted({tie.party for tie in ties})}
+    for tie in ties:
+        if tie.jointly and circle_of[tie.other] is not circle_of[tie.party]:
+            joined = circle_of[tie.party] | circle_of[tie.other]
+            circle_of |= dict.fromkeys(joined, joined)
+    others: defaultdict[frozenset[str], set[str]] = defaultdict(set)
+    for tie in ties:
+        others[circle_of[tie.party]] |= {tie.party, tie.other}
+    return [Circle(parties, frozenset(found)) for parties, found in others.items()]
+
+
+def _remake(connection: Connection, circle: Circle, rules: Rules) -> None:
+    """The accounts of a circle of parties."""
+    parties = sorted(circle.parties)
+    keys = set(connection.execute(select(schema.bound.c.article).where(schema.bound.c.party.in_(parties))).scalars())
+    codings = [_binding(coding, circle.parties) for coding in reading.codings(connection, keys=keys)]
+    events = _deeds(connection, codings, circle.others)
     made = ledger_of(codings, events, rules, judged=_rulings(connection))
-    mine = [account for account in made if min(map(party_of, account.by)) == party]
-    connection.execute(schema.account.delete().where(schema.account.c.party == party))
-    if mine:
-        rows = [{"id": one.id, "party": party, "held": msgspec.json.encode(one).decode()} for one in mine]
+    connection.execute(schema.account.delete().where(schema.account.c.party.in_(parties)))
+    rows = [
+        {"id": one.id, "party": min(map(party_of, one.by)), "held": msgspec.json.encode(one).decode()} for one in made
+    ]
+    if rows:
         connection.execute(schema.account.insert(), rows)
 
 
-def _binding(coding: Coding, party: str) -> Coding:
-    """A coding with those of its commitments by which a party is bound."""
-    mine = tuple(one for one in coding.commitments if party in {party_of(code) for code in one.by.split(";")})
+def _binding(coding: Coding, parties: frozenset[str]) -> Coding:
+    """A coding with those of its commitments by which one of some parties is bound."""
+    mine = tuple(one for one in coding.commitments if parties & {party_of(code) for code in one.by.split(";")})
     return msgspec.structs.replace(coding, commitments=mine)
 
 
-def _deeds(connection: Connection, codings: Iterable[Coding], party: str) -> list[DistinctEvent]:
+def _deeds(connection: Connection, codings: Iterable[Coding], sides: Iterable[str]) -> list[DistinctEvent]:
     """What those who are bound, and those to whom, did since the first day of it."""
-    sides = {party} | {
-        party_of(code)
-        for coding in codings
-        for one in coding.commitments
-        for code in (*one.by.split(";"), *one.to)
-        if code
-    }
     found = {
         event.id: event
         for side in sorted(sides)
@@ -137,6 +165,8 @@ def rule(store: Store, rules: Rules, ruling: Ruling) -> None:
         if found is None:
             raise InputError(f"the ledger has no account {ruling.account!r}", kind="ruling")
         row = {"account": ruling.account, "held": msgspec.json.encode(ruling).decode()}
-        connection.execute(ignoring(connection, schema.ruling), row)
-        connection.execute(statement("mark_party_stale"), {"party": found})
+        r = schema.ruling.c
+        connection.execute(schema.ruling.delete().where(r.account == row["account"], r.held == row["held"]))
+        connection.execute(schema.ruling.insert(), row)
+        mark_stale(connection, [found])
     refresh(store, rules)

@@ -6,7 +6,7 @@ reports give the same events in whatever order they come.
 
 import datetime
 import functools
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, get_type_hints
 
@@ -19,6 +19,7 @@ from dragoman.resolve.tellings import Telling, days_of, keys_of_blocks, party_of
 from dragoman.rules.ontology import Ontology
 from dragoman.store import schema, search
 from dragoman.store.statements import statement
+from dragoman.store.tallies import Tally
 
 # The day of what has none at all: reports without a day of publication that tell no date.
 NO_DAY = "0001-01-01"
@@ -72,12 +73,14 @@ def merge_in(
     members = defaultdict(list)
     for one in _members(connection, touched):
         members[one.component].append(one)
-    _drop_events(connection, touched, ontology)
+    tally = Tally()
+    _drop_events(connection, touched, tally)
     wholes = []
     for group in _joined(new, linked):
         old = {component for one in group for component in linked[one.key]}
         wholes.append([*group, *(one for component in old for one in members[component])])
-    _write(connection, wholes, ontology)
+    _write(connection, wholes, ontology, tally)
+    tally.settle(connection)
     _mark_stale(connection, tellings)
 
 
@@ -90,13 +93,15 @@ def withdraw(connection: Connection, article: int, ontology: Ontology) -> None:
         return
     touched = {row.component for row in rows}
     members = _members(connection, touched)
-    _drop_events(connection, touched, ontology)
+    tally = Tally()
+    _drop_events(connection, touched, tally)
     keys = {row.key for row in rows}
     connection.execute(schema.block.delete().where(schema.block.c.telling.in_(keys)))
     connection.execute(schema.telling.update().where(table.key.in_(keys)).values(component=None))
     rest = {_place(one.telling): one for one in members if one.key not in keys}
     left = components([one.telling for one in rest.values()])
-    _write(connection, [[rest[_place(telling)] for telling in component] for component in left], ontology)
+    _write(connection, [[rest[_place(telling)] for telling in component] for component in left], ontology, tally)
+    tally.settle(connection)
     _mark_stale(connection, [one.telling for one in members])
 
 
@@ -213,15 +218,15 @@ def made(members: Iterable[Kept]) -> DistinctEvent:
 
 
 def _kept_of(row: Any) -> Kept:
-    return Kept(row.key, row.article, row.component, _telling(row))
+    return Kept(row.key, row.article, row.component, telling_from(row))
 
 
-def _telling(row: Any) -> Telling:
+def telling_from(row: Any) -> Telling:
     """A telling from its row; what an earlier version of this program compared by is made anew."""
     event = msgspec.json.decode(row.found, type=Event)
     try:
         compared = msgspec.json.decode(row.compared, type=Compared)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return telling_of(head_of(row), event)
     parts = {name: getattr(compared, name) for name in Compared.__struct_fields__}
     return Telling(evidence=Evidence(article=head_of(row), event=event), **parts)
@@ -234,7 +239,7 @@ def head_of(row: Any) -> ArticleHead:
         title=row.title,
         url=row.url,
         publisher=row.publisher,
-        published=datetime.date.fromisoformat(row.published) if row.published else None,
+        published=msgspec.convert(row.published, datetime.date | None),
         published_from=row.published_from,
         language=row.language,
     )
@@ -252,7 +257,7 @@ def _joined(new: Sequence[Kept], linked: dict[int, set[int]]) -> list[list[Kept]
     return [members for _, members in groups]
 
 
-def _write(connection: Connection, components: Iterable[Sequence[Kept]], ontology: Ontology) -> None:
+def _write(connection: Connection, components: Iterable[Sequence[Kept]], ontology: Ontology, tally: Tally) -> None:
     """The distinct events of some components, with their parties and counts."""
     written = [one for component in components for one in _events_of(component, ontology)]
     if not written:
@@ -260,15 +265,12 @@ def _write(connection: Connection, components: Iterable[Sequence[Kept]], ontolog
     keys = connection.execute(_insert_returning(schema.event), [one.row for one in written]).scalars().all()
     pairs: list[dict[str, Any]] = []
     places: list[dict[str, Any]] = []
-    counts: Counter[tuple[str, ...]] = Counter()
     for key, one in zip(keys, written, strict=True):
-        mine = [{"actor": a, "recipient": r, "first": one.row["first"], "event": key} for a, r in one.dyads]
-        _count(counts, one.row, mine, 1)
-        pairs += mine
+        tally.count(one.row, one.dyads, 1)
+        pairs += [{"actor": a, "recipient": r, "first": one.row["first"], "event": key} for a, r in one.dyads]
         places += [{"telling": member, "event": key, "component": one.component} for member in one.members]
     connection.execute(schema.dyad.insert(), pairs)
     connection.execute(statement("place"), places)
-    _add_up(connection, counts)
 
 
 def _events_of(component: Sequence[Kept], ontology: Ontology) -> Iterator[Written]:
@@ -323,44 +325,19 @@ def dyads_of(event: Event) -> list[tuple[str, str]]:
     return [(one, other) for one in actors for other in recipients]
 
 
-def _count(counts: Counter[tuple[str, ...]], row: Any, pairs: Iterable[dict[str, Any]], sign: int) -> None:
-    for pair in pairs:
-        key = (pair["actor"], pair["recipient"], row["first"], row["type"], row["status"])
-        counts[*key, "events"] += sign
-        counts[*key, "reports"] += sign * row["reports"]
-        counts[*key, "score"] += sign * row["score"]
-
-
-def _add_up(connection: Connection, counts: Counter[tuple[str, ...]]) -> None:
-    """Add to what is counted by dyad and day; what comes to nothing goes."""
-    names = ("actor", "recipient", "day", "type", "status")
-    keys = sorted({key[:-1] for key in counts})
-    rows = [
-        {**dict(zip(names, key, strict=True)), **{n: counts[*key, n] for n in ("events", "reports", "score")}}
-        for key in keys
-    ]
-    if not rows:
-        return
-    table = schema.dyad_day
-    connection.execute(statement("add_up"), rows)
-    if any(counts[*key, "events"] < 0 for key in keys):
-        connection.execute(table.delete().where(table.c.events == 0))
-
-
-def _drop_events(connection: Connection, touched: Iterable[int], ontology: Ontology) -> None:
+def _drop_events(connection: Connection, touched: Iterable[int], tally: Tally) -> None:
     """The distinct events of some components, which are to be made anew."""
     wanted = sorted(touched)
     if not wanted:
         return
-    rows = {row["key"]: row for row in _run(connection, "events_of_components", "components", wanted).mappings()}
+    dropped = _run(connection, "events_of_components", "components", wanted).mappings()
+    rows = {row["key"]: {str(name): value for name, value in row.items()} for row in dropped}
     keys = sorted(rows)
-    counts: Counter[tuple[str, ...]] = Counter()
-    for pair in _run(connection, "dyads_of_events", "events", keys).mappings().all():
-        _count(counts, rows[pair["event"]], [dict(pair)], -1)
+    for pair in _run(connection, "dyads_of_events", "events", keys).all():
+        tally.count(rows[pair.event], [(pair.actor, pair.recipient)], -1)
     _run(connection, "unplace", "components", wanted)
     for name in ("drop_dyads", "drop_events"):
         _run(connection, name, "events", keys)
-    _add_up(connection, counts)
 
 
 def _run(connection: Connection, name: str, values: str, wanted: Sequence[int]) -> CursorResult[Any]:
@@ -369,6 +346,10 @@ def _run(connection: Connection, name: str, values: str, wanted: Sequence[int]) 
 
 def _mark_stale(connection: Connection, tellings: Iterable[Telling]) -> None:
     """The ledgers of those who have a part in what came in or went have to be made anew."""
-    parties = sorted({party_of(code) for telling in tellings for code in telling.actor | telling.recipient})
-    if parties:
-        connection.execute(statement("mark_stale", "parties"), {"parties": parties})
+    mark_stale(connection, {party_of(code) for telling in tellings for code in telling.actor | telling.recipient})
+
+
+def mark_stale(connection: Connection, parties: Iterable[str]) -> None:
+    """Note of whom something came in or went."""
+    if rows := [{"party": party} for party in sorted(parties)]:
+        connection.execute(statement("mark_stale"), rows)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
@@ -16,10 +17,10 @@ from dragoman.errors import StoreError
 from dragoman.store.schema import HEAD
 
 DEFAULT = "dragoman.db"
-# Milliseconds that a writer waits for another one.
-PATIENCE = 5_000
-# Any number, the same for all: whoever holds it makes or alters the tables on a PostgreSQL server.
-MIGRATING = 7_031_914
+# Milliseconds that a writer waits for another one: making a large ledger anew takes seconds.
+PATIENCE = 30_000
+# Any number, the same for all: on a PostgreSQL server whoever holds it writes, one after the other as in SQLite.
+WRITING = 7_031_914
 
 
 class Store:
@@ -63,20 +64,22 @@ def place_of(named: str | None) -> str:
     return named or os.environ.get("DRAGOMAN_STORE") or DEFAULT
 
 
-def open_store(where: str | Path, *, writing: bool = True) -> Store:
+def open_store(where: str | Path, *, writing: bool = True, make: bool = True) -> Store:
     """Open a store by its file or URL (`sqlite:///file`, `sqlite://` in memory, `postgresql+pg8000://user@host/name`).
 
-    With `writing` a missing file is made and an earlier version's tables are brought up to date; without it the store
-    can only be read. Raises `StoreError` where there is none, where it is of a newer version, or cannot be opened.
+    With `writing` an earlier version's tables are brought up to date, and with `make` a missing store is made; without
+    it the store can only be read. Raises `StoreError` where there is none, where it is of a newer version, or cannot be
+    opened.
     """
     url = _url(str(where))
     shown = url.database or "memory" if url.get_backend_name() == "sqlite" else url.render_as_string()
-    if not writing and url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    make = make and writing
+    if not make and url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         raise StoreError("there is no store here; `dragoman code --store FILE` makes one", kind="missing", where=shown)
     with _told(shown):
         store = Store(_engine(url, writing=writing), shown)
         try:
-            _made_ready(store, writing=writing)
+            _made_ready(store, writing=writing, make=make)
         except BaseException:
             store.close()
             raise
@@ -102,12 +105,25 @@ def _url(where: str) -> URL:
 def _engine(url: URL, *, writing: bool) -> Engine:
     try:
         if url.get_backend_name() == "postgresql":
-            level = {} if writing else {"execution_options": {"postgresql_readonly": True}}
-            return create_engine(url, pool_pre_ping=True, **level)
-        engine = _sqlite(url.database or "", writing=writing)
+            return _postgresql(url, writing=writing)
+        return _sqlite(url.database or "", writing=writing)
     except (NoSuchModuleError, ImportError) as error:
         message = f"{error}: pip install 'dragoman[postgres]'"
         raise StoreError(message, kind="missing", where=url.render_as_string()) from error
+
+
+def _postgresql(url: URL, *, writing: bool) -> Engine:
+    """An engine on a server: readers see one state of the store, writers come one after the other."""
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not writing or connection.get_execution_options().get("reading"):
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            return
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
+
     return engine
 
 
@@ -142,50 +158,56 @@ def _mode(file: Path) -> str:
     return "immutable=1" if alone else "mode=ro"
 
 
-def _made_ready(store: Store, *, writing: bool) -> None:
+def _made_ready(store: Store, *, writing: bool, make: bool) -> None:
     """Bring the tables to this version, whole or not at all; refuse those of another one where nothing is written."""
     with store.engine.connect().execution_options(reading=True) as connection:
-        found = _revision(connection)
+        found = _revision(connection, store.where)
     if found == HEAD:
         return
+    if found is None and not make:
+        message = "holds no store; `dragoman code --store` makes one there"
+        raise StoreError(message, kind="missing", where=store.where)
     if not writing:
-        told = "holds no store" if found is None else f"its tables are of version {found}, this program reads {HEAD}"
+        told = f"its tables are of version {found}, this program reads {HEAD}"
         message = f"{told}; open it once for writing (`dragoman store info --migrate`) or update Dragoman"
         raise StoreError(message, kind="version", where=store.where)
     from dragoman.store.migrating import migrate
 
     with store.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
-        migrate(connection, _revision(connection), store.where)
+        migrate(connection, _revision(connection, store.where), store.where)
 
 
-def _revision(connection: Connection) -> str | None:
+def _revision(connection: Connection, where: str) -> str | None:
     """The version of the tables; None where there are none. A database of something else is refused."""
     tables = set(inspect(connection).get_table_names())
     if "alembic_version" not in tables:
         if tables:
-            raise StoreError(
-                f"a database, but no store: it holds the tables {', '.join(sorted(tables)[:4])}", kind="version"
-            )
+            message = f"a database, but no store: it holds the tables {', '.join(sorted(tables)[:4])}; name another one"
+            raise StoreError(message, kind="other", where=where)
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-# What databases say when something outside is wrong, and what a person can do about it.
+# What databases say when something outside is wrong (PostgreSQL with its code), and what a person can do about it.
 REMEDIES = (
     ("database is locked", "locked", "another program is writing to it; try again when that is done"),
+    ("55p03", "locked", "another program is writing to it; try again when that is done"),
     ("readonly", "readonly", "the file or its folder cannot be written: check its permissions, or copy it"),
+    ("25006", "readonly", "that server only lets it be read; name the one that is written to"),
+    ("42501", "readonly", "that user may not write there; the owner of the database can permit it"),
     ("unable to open", "unopened", "cannot be opened: does its folder exist, and may you write there?"),
     ("is full", "full", "the disk is full: free some space and run again, what was stored is safe"),
     ("disk i/o error", "disk", "the disk failed or is full: check it and run again, then `dragoman store check`"),
-    ("malformed", "corrupt", "the file is damaged: `dragoman store check` says where; restore a backup"),
-    ("not a database", "corrupt", "the file is no SQLite database"),
-    ("does not exist", "missing", "the database or user does not exist on that server: create it first"),
-    ("password", "refused", "the server refused the user or the password"),
+    ("53100", "full", "the server's disk is full: free some space and run again, what was stored is safe"),
+    ("malformed", "corrupt", "the file is damaged: restore a backup, or save what can be read with `sqlite3 .recover`"),
+    ("not a database", "corrupt", "the file is no SQLite database; name another one"),
+    ("3d000", "missing", "that database does not exist on the server: make it with createdb"),
+    ("28000", "refused", "the server does not let that user in: make it with createuser, or name another one"),
+    ("28p01", "refused", "the server refused the user or the password"),
     ("connect", "gone", "the database cannot be reached: is the server running? What was stored is safe; run again"),
 )
 GONE = "the database went away; what was stored is safe, run again to go on"
+DAMAGED = "a row is damaged: `dragoman store check` says which; forget that report, or restore a backup"
 
 
 @contextlib.contextmanager
@@ -194,11 +216,19 @@ def _told(where: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _error(str(error.orig), where, lost=error.connection_invalidated) from error
+        raise _error(_said(error.orig), where, lost=error.connection_invalidated) from error
+    except msgspec.MsgspecError as error:
+        raise StoreError(DAMAGED, kind="corrupt", where=where) from error
     except SQLAlchemyError as error:
         raise _error(str(error), where, lost=False) from error
     except (sqlite3.Error, ConnectionError) as error:
         raise _error(str(error), where, lost=isinstance(error, ConnectionError)) from error
+
+
+def _said(error: BaseException | None) -> str:
+    """The words of a database: pg8000 gives a table of which C is the code and M the message."""
+    given = error.args[0] if error is not None and error.args else error
+    return f"{given.get('M')} ({given.get('C')})" if isinstance(given, dict) else str(error)
 
 
 def _error(said: str, where: str, *, lost: bool) -> StoreError:

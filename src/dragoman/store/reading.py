@@ -1,7 +1,7 @@
 """Out of the store: codings as they were stored, and distinct events with all their evidence, streaming."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, select
 
 from dragoman.records import Article, CoderInfo, Coding, DistinctEvent, Event
 from dragoman.store import schema
-from dragoman.store.merging import Kept, head_of, kept_of, made
+from dragoman.store.merging import Kept, head_of, kept_of, made, telling_from
 from dragoman.store.saving import Found
 
 # Rows read at a time: some megabytes.
@@ -49,6 +49,27 @@ def articles(connection: Connection, *, keys: Iterable[int] | None = None) -> It
         for row in page:
             if row.text is not None:
                 yield Article(**msgspec.structs.asdict(head_of(row)), text=row.text)
+
+
+def damaged(connection: Connection) -> Iterator[tuple[str, str]]:
+    """What of which report cannot be read, as no such thing was ever written: (coding or event, id of the report)."""
+    for page in _pages(connection, None, all_versions=True):
+        ids = {row.key: row.id for row in page}
+        yield from (("coding", row.id) for row in page if _fails(_coding, row, ()))
+        t = schema.telling.c
+        query = select(t.article, t.found, *(a for a in schema.article.c if a.name not in {"found", "text", "key"}))
+        query = query.add_columns(t.compared).join(schema.article, schema.article.c.key == t.article)
+        for row in connection.execute(query.where(t.article.in_(ids))):
+            if _fails(telling_from, row):
+                yield "event", ids[row.article]
+
+
+def _fails(read: Callable[..., object], *values: object) -> bool:
+    try:
+        read(*values)
+    except (ValueError, msgspec.MsgspecError):
+        return True
+    return False
 
 
 def keys_with_text(connection: Connection) -> list[int]:

@@ -12,7 +12,7 @@ from dragoman.rules.ontology import Ontology
 from dragoman.store import reading, schema
 from dragoman.store.corrections import check_correction, corrected
 from dragoman.store.opening import Store
-from dragoman.store.saving import ignoring, replace_coding
+from dragoman.store.saving import replace_coding
 
 Pipe = Callable[[Iterable[Article]], Iterator[Coding | Failure]]
 # Reports that are read from the store at a time.
@@ -41,25 +41,33 @@ def waiting(store: Store, coder: CoderInfo) -> list[int]:
 def recode(store: Store, keys: Iterable[int], pipe: Pipe, ontology: Ontology) -> Iterator[Difference]:
     """Code reports anew, one transaction each; gives what became different in each of them, nothing where nothing did.
 
-    A report that cannot be coded any more keeps its coding.
+    A report that cannot be coded any more keeps its coding; one that was corrected or forgotten meanwhile is passed.
     """
     wanted = list(keys)
     for start in range(0, len(wanted), BATCH):
         with store.reading() as connection:
-            earlier = list(reading.codings(connection, keys=wanted[start : start + BATCH]))
             texts = list(reading.articles(connection, keys=wanted[start : start + BATCH]))
-        for key, before, result in zip(wanted[start : start + BATCH], earlier, pipe(texts), strict=True):
+        for article, result in zip(texts, pipe(texts), strict=True):
             if isinstance(result, Coding):
                 with store.writing() as connection:
-                    after = _replaced(connection, key, result, ontology)
-                yield _difference(before, after)
+                    found = _replaced(connection, article, result, ontology)
+                if found:
+                    yield _difference(*found)
 
 
-def _replaced(connection: Connection, key: int, coding: Coding, ontology: Ontology) -> tuple[Event, ...]:
-    """Put a new coding in the place of the earlier one; gives its events as people have corrected them."""
+def _replaced(
+    connection: Connection, article: Article, coding: Coding, ontology: Ontology
+) -> tuple[Coding, tuple[Event, ...]] | None:
+    """Put a new coding in the place of the earlier one; gives that, and the events as people have corrected them."""
+    a = schema.article.c
+    same = (a.id == article.id) & (a.text == article.text)
+    key = connection.execute(select(a.key).where(same, a.corrected_by.is_(None))).scalar()
+    if key is None:
+        return None
+    before = next(reading.codings(connection, keys=[key]))
     after = corrected(connection, coding.article.id, coding.events)
     replace_coding(connection, key, coding, ontology)
-    return after
+    return before, after
 
 
 def _difference(before: Coding, after: Iterable[Event]) -> Difference:
@@ -100,6 +108,9 @@ def correct(store: Store, correction: Correction, ontology: Ontology) -> int:
             "ends": correction.end,
             "held": msgspec.json.encode(correction).decode(),
         }
-        connection.execute(ignoring(connection, schema.correction), row)
+        c = schema.correction.c
+        same = (c.article == row["article"]) & (c.begins == row["begins"]) & (c.ends == row["ends"])
+        connection.execute(schema.correction.delete().where(same, c.held == row["held"]))
+        connection.execute(schema.correction.insert(), row)
         replace_coding(connection, key, coding, ontology)
     return len(met)

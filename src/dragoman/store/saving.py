@@ -9,12 +9,12 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dragoman.records import Article, Coding, Event
+from dragoman.records import Article, ArticleHead, Coding, Event
 from dragoman.resolve.tellings import party_of
 from dragoman.rules.ontology import Ontology
 from dragoman.store import schema, search
 from dragoman.store.corrections import corrected
-from dragoman.store.merging import merge_in, withdraw
+from dragoman.store.merging import mark_stale, merge_in, withdraw
 from dragoman.store.opening import Store
 from dragoman.store.statements import statement
 
@@ -43,11 +43,10 @@ def save(store: Store, coding: Coding, ontology: Ontology, *, words: str | None 
 def put(connection: Connection, coding: Coding, ontology: Ontology, words: str | None) -> Outcome:
     """The same within a transaction."""
     head, version = coding.article, version_of(coding, words)
-    values = {"id": head.id, "url": head.url, "digest": digest_of_id(head.id)}
-    versions = connection.execute(statement("versions"), values).all()
+    versions = connection.execute(statement("versions"), _names_of(head)).all()
     if any(row.key == -1 for row in versions):
         return "forgotten"
-    if any(row.id == head.id and row.version == version for row in versions):
+    if any(row.id == clean(head.id) and row.version == version for row in versions):
         return "same"
     earlier = [row.key for row in versions if row.corrected_by is None]
     key = _insert_article(connection, coding, version, words)
@@ -58,12 +57,20 @@ def put(connection: Connection, coding: Coding, ontology: Ontology, words: str |
     return "corrected" if earlier else "new"
 
 
-def is_stored(store: Store, article: Article) -> bool:
-    """Whether this very version of a report is stored, or is to stay forgotten."""
-    values = {"id": article.id, "url": None, "digest": digest_of_id(article.id)}
+def known(store: Store, article: Article) -> Literal["same", "forgotten"] | None:
+    """Whether this very version of a report is stored, or the report is to stay forgotten."""
     with store.reading() as connection:
-        rows = connection.execute(statement("versions"), values).all()
-    return any(row.key == -1 or row.version == digest_of_text(article.text) for row in rows)
+        rows = connection.execute(statement("versions"), _names_of(article)).all()
+    if any(row.key == -1 for row in rows):
+        return "forgotten"
+    version = digest_of_text(article.text)
+    return "same" if any(row.id == article.id and row.version == version for row in rows) else None
+
+
+def _names_of(head: ArticleHead) -> dict[str, str | None]:
+    """What a report is known by: its id and its address, and the digests of both."""
+    address = digest_of_id(head.url) if head.url else None
+    return {"id": clean(head.id), "url": clean(head.url), "digest": digest_of_id(head.id), "address": address}
 
 
 def digest_of_text(words: str) -> str:
@@ -80,7 +87,7 @@ def version_of(coding: Coding, words: str | None) -> str:
 
 
 def digest_of_id(article: str) -> str:
-    """What is kept of the id of a report that is to stay forgotten."""
+    """What is kept of the id or the address of a report that is to stay forgotten."""
     return hashlib.sha256(article.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -123,12 +130,12 @@ def _corrected_by(connection: Connection, earlier: int, key: int) -> None:
 def _insert_article(connection: Connection, coding: Coding, version: str, words: str | None) -> int:
     head = coding.article
     row = {
-        "id": head.id,
+        "id": clean(head.id),
         "version": version,
         "title": clean(head.title),
-        "url": head.url,
+        "url": clean(head.url),
         "publisher": clean(head.publisher),
-        "language": head.language,
+        "language": clean(head.language),
         "published": head.published.isoformat() if head.published else None,
         "published_from": head.published_from,
         "text": clean(words),
@@ -153,12 +160,24 @@ def clean(words: str | None) -> str | None:
 
 
 def _bind(connection: Connection, key: int, coding: Coding) -> None:
-    """Note whose commitments the report tells; their ledgers have to be made anew."""
-    parties = {party_of(code) for one in coding.commitments for code in one.by.split(";") if code}
-    if parties:
-        rows = [{"party": party, "article": key} for party in sorted(parties)]
-        connection.execute(ignoring(connection, schema.bound), rows)
-        connection.execute(ignoring(connection, schema.stale), [{"party": party} for party in sorted(parties)])
+    """Note on whose ledgers the report bears; they have to be made anew."""
+    ties = _ties(coding)
+    if ties:
+        rows = [{"party": one, "other": other, "jointly": ties[one, other], "article": key} for one, other in ties]
+        connection.execute(schema.bound.insert(), rows)
+        mark_stale(connection, {one for one, _ in ties})
+
+
+def _ties(coding: Coding) -> dict[tuple[str, str], bool]:
+    """Who is bound, speaks, or goes back on something, with whose deeds matter to him; whether both are bound."""
+    speakers = [quote.speaker.code for quote in coding.quotes if quote.speaker]
+    refusing = [entity.code for event in coding.events if event.type == "REJECT" for entity in event.actor]
+    ties = {(party, party): False for party in sorted(map(party_of, filter(None, speakers + refusing)))}
+    for one in coding.commitments:
+        by, to = (sorted({party_of(code) for code in side if code}) for side in (one.by.split(";"), one.to))
+        ties |= {(party, other): False for party in by for other in to if (party, other) not in ties}
+        ties |= {(party, other): True for party in by for other in by}
+    return ties
 
 
 def unbind(connection: Connection, key: int) -> None:

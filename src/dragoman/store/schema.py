@@ -6,6 +6,7 @@ so that sums stay exact. Full-text indexes are made by `search`, the only place 
 
 from sqlalchemy import (  # tables and statements for both databases with one text
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -53,7 +54,8 @@ article = Table(
     Column("found", Text, nullable=False, comment="JSON: warnings, quotes, dates and commitments of the coding"),
     UniqueConstraint("id", "version", name="article_is"),
 )
-Index("article_by_url", article.c.url)
+# Addresses can be longer than PostgreSQL takes into an index by order.
+Index("article_by_url", article.c.url, postgresql_using="hash")
 Index("article_by_day", article.c.published)
 Index("article_by_story", article.c.story)
 
@@ -139,17 +141,19 @@ dyad_day = Table(
 )
 Index("dyad_day_by_day", dyad_day.c.day)
 
-# Whose commitments a report tells.
+# Whose ledger a report bears on: who is bound, speaks or goes back on something in it; and whose deeds matter to that.
 bound = Table(
     "bound",
     metadata,
-    Column("party", Text, nullable=False, comment="state or code of who is bound"),
+    Column("party", Text, nullable=False, comment="state or code of who is bound or speaks"),
+    Column("other", Text, nullable=False, comment="himself, or who is bound with him or addressed"),
+    Column("jointly", Boolean, nullable=False, comment="whether the other one is bound too"),
     Column("article", Key, ForeignKey("article.key"), nullable=False),
-    UniqueConstraint("party", "article", name="bound_is"),
+    UniqueConstraint("party", "other", "article", name="bound_is"),
 )
 Index("bound_by_article", bound.c.article)
 
-# Parties whose ledger has to be made anew, as reports of theirs or deeds came in.
+# Parties of whom something came in or went since the ledger was made.
 stale = Table("stale", metadata, Column("party", Text, primary_key=True))
 
 account = Table(
@@ -167,8 +171,8 @@ ruling = Table(
     Column("key", Key, primary_key=True),
     Column("account", Text, nullable=False),
     Column("held", Text, nullable=False, comment="JSON: what a person decided on a commitment, and why"),
-    UniqueConstraint("account", "held", name="ruling_is"),
 )
+Index("ruling_by_account", ruling.c.account)
 
 correction = Table(
     "correction",
@@ -178,14 +182,15 @@ correction = Table(
     Column("begins", Integer, nullable=False, comment="first character of the trigger"),
     Column("ends", Integer, nullable=False),
     Column("held", Text, nullable=False, comment="JSON: what a person changed, and why"),
-    UniqueConstraint("article", "begins", "ends", "held", name="correction_is"),
 )
 Index("correction_by_article", correction.c.article)
 
 forgotten = Table(
     "forgotten",
     metadata,
-    Column("article", Text, primary_key=True, comment="digest of the id of a report that must not come back"),
+    Column(
+        "article", Text, primary_key=True, comment="digest of the id or address of a report that must not come back"
+    ),
 )
 
 # Records of other data sets, with their own provenance.

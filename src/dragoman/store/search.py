@@ -51,18 +51,18 @@ def count_events(connection: Connection, words: str) -> int:
 
 
 def _found(connection: Connection, what: str, words: str, most: int) -> list[tuple[Any, ...]]:
-    dialect = connection.dialect.name
-    query = _fts5(words) if dialect == "sqlite" else words
+    query = _quoted(words)
     if not query:
         return []
-    rows = connection.execute(statement(f"search_{what}_{dialect}"), {"words": query, "most": most})
+    name = f"search_{what}_{connection.dialect.name}"
+    rows = connection.execute(statement(name), {"words": query, "most": most})
     return [tuple(row) for row in rows]
 
 
-def _fts5(words: str) -> str:
-    """Words as FTS5 takes them: each in quotes, so that nothing in them is read as an operator.
+def _quoted(words: str) -> str:
+    """Words as both databases take them: each in quotes, so that nothing in them is read as an operator.
 
-    >>> _fts5('Yongbyon "reactor restart" NOT (')
+    >>> _quoted('Yongbyon "reactor restart" NOT (')
     '"Yongbyon" "reactor restart" "NOT"'
     """
     pieces = [phrase or word for phrase, word in PIECE.findall(words)]
@@ -93,6 +93,13 @@ def rebuild(connection: Connection) -> None:
     """Make SQLite's indexes anew from the tables."""
     if connection.dialect.name == "sqlite":
         for name in ("rebuild_articles", "rebuild_tellings"):
+            connection.execute(statement(name))
+
+
+def merge(connection: Connection) -> None:
+    """Make each of SQLite's indexes one piece, in which nothing is left of what was taken out."""
+    if connection.dialect.name == "sqlite":
+        for name in ("merge_articles", "merge_tellings"):
             connection.execute(statement(name))
 
 

@@ -70,7 +70,4 @@ def _place(row: Row) -> ImportedPlace | None:
         latitude=cells.number(row, "ActionGeo_Lat", -90, 90),
         longitude=cells.number(row, "ActionGeo_Long", -180, 180),
     )
-    return place if place != NOWHERE else None
-
-
-NOWHERE = ImportedPlace()
+    return place if place != ImportedPlace() else None

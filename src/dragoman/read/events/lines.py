@@ -153,7 +153,8 @@ def _text(line: bytes, number: int, where: str, encoding: str) -> Numbered | Fau
     try:
         return Numbered(number, line.decode(encoding))
     except UnicodeDecodeError as error:
-        message = f"byte {error.start} (0x{line[error.start]:02x}) is not {encoding}; expected one encoding throughout"
+        byte = f"byte {error.start} (0x{line[error.start]:02x})"
+        message = f"{byte} is not {encoding}; save the table as UTF-8, or name its encoding"
         return Fault(kind="encoding", message=message, where=where)
 
 

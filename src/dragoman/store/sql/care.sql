@@ -27,6 +27,16 @@ WHERE event.first <> '0001-01-01' AND NOT EXISTS (SELECT 1 FROM block WHERE bloc
 -- name: check_articles_without_coder
 SELECT count(*) FROM article WHERE NOT EXISTS (SELECT 1 FROM coder WHERE coder.key = article.coder)
 
+-- name: check_corrected_by_corrected_away
+SELECT count(*) FROM article AS earlier WHERE corrected_by IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM article WHERE article.key = earlier.corrected_by)
+
+-- name: check_articles_not_searchable
+SELECT count(*) FROM article WHERE NOT EXISTS (SELECT 1 FROM article_words_docsize WHERE id = article.key)
+
+-- name: check_tellings_not_searchable
+SELECT count(*) FROM telling WHERE NOT EXISTS (SELECT 1 FROM telling_words_docsize WHERE id = telling.key)
+
 -- name: counted
 SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day
 

@@ -40,3 +40,10 @@ GROUP BY actor, first, type, status ORDER BY first, actor, type, status
 
 -- name: span
 SELECT min(day), max(day) FROM dyad_day WHERE day BETWEEN :first AND :last
+
+-- name: stories_told
+SELECT story, min(published), max(published), count(*), count(DISTINCT publisher),
+       (SELECT title FROM article AS begun WHERE begun.story = article.story AND begun.corrected_by IS NULL
+        ORDER BY begun.published, begun.key LIMIT 1)
+FROM article WHERE corrected_by IS NULL AND story IS NOT NULL
+GROUP BY story ORDER BY max(published) DESC, story

@@ -7,12 +7,15 @@ FROM block JOIN telling ON telling.key = block.telling
 WHERE block.name IN :names AND block.first <= :last AND block.last >= :first AND telling.article <> :article
 
 -- name: mark_stale
--- Of some parties those whose commitments are known: their ledgers have to be made anew.
-INSERT INTO stale SELECT DISTINCT party FROM bound WHERE party IN :parties ON CONFLICT DO NOTHING
+-- Something of a party came in or went.
+INSERT INTO stale (party) VALUES (:party) ON CONFLICT DO NOTHING
 
 -- name: mark_bound_stale
--- The same for whom a report binds.
-INSERT INTO stale SELECT party FROM bound WHERE article = :key ON CONFLICT DO NOTHING
+-- The same of those on whose ledgers a report bears.
+INSERT INTO stale SELECT DISTINCT party FROM bound WHERE article = :key ON CONFLICT DO NOTHING
+
+-- name: mark_all_stale
+INSERT INTO stale SELECT DISTINCT party FROM bound WHERE true ON CONFLICT DO NOTHING
 
 -- name: place
 UPDATE telling SET event = :event, component = :component WHERE key = :telling
@@ -25,11 +28,15 @@ ON CONFLICT (actor, recipient, day, type, status) DO UPDATE SET
     reports = dyad_day.reports + excluded.reports,
     score = dyad_day.score + excluded.score
 
+-- name: drop_zero
+DELETE FROM dyad_day
+WHERE actor = :actor AND recipient = :recipient AND day = :day AND type = :type AND status = :status AND events = 0
+
 -- name: versions
 -- The versions of a report, by its id or its address; a key of -1 says that it must not come back.
 SELECT key, id, version, corrected_by FROM article WHERE id = :id OR url = :url
 UNION ALL
-SELECT -1, article, '', NULL FROM forgotten WHERE article = :digest
+SELECT -1, article, '', NULL FROM forgotten WHERE article IN (:digest, :address)
 
 -- name: coder_key
 SELECT key FROM coder WHERE version = :version AND rules = :rules AND model = :model
@@ -53,5 +60,5 @@ DELETE FROM dyad WHERE event IN :events
 -- name: drop_events
 DELETE FROM event WHERE key IN :events
 
--- name: mark_party_stale
-INSERT INTO stale (party) VALUES (:party) ON CONFLICT DO NOTHING
+-- name: tell_story
+UPDATE article SET story = :story WHERE key = :key

@@ -58,5 +58,11 @@ SELECT 'delete', key, sentence FROM telling WHERE article = :key
 -- name: rebuild_articles
 INSERT INTO article_words(article_words) VALUES ('rebuild')
 
+-- name: merge_articles
+INSERT INTO article_words(article_words) VALUES ('optimize')
+
+-- name: merge_tellings
+INSERT INTO telling_words(telling_words) VALUES ('optimize')
+
 -- name: rebuild_tellings
 INSERT INTO telling_words(telling_words) VALUES ('rebuild')

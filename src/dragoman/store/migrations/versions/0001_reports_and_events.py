@@ -60,7 +60,7 @@ def upgrade() -> None:
     )
     op.create_index("article_by_day", "article", ["published"])
     op.create_index("article_by_story", "article", ["story"])
-    op.create_index("article_by_url", "article", ["url"])
+    op.create_index("article_by_url", "article", ["url"], postgresql_using="hash")
     op.create_table(
         "event",
         sa.Column("key", KEY, primary_key=True),

@@ -25,12 +25,16 @@ def upgrade() -> None:
         sa.Column("begins", sa.Integer, nullable=False, comment="first character of the trigger"),
         sa.Column("ends", sa.Integer, nullable=False),
         sa.Column("held", sa.Text, nullable=False, comment="JSON: what a person changed, and why"),
-        sa.UniqueConstraint("article", "begins", "ends", "held", name="correction_is"),
     )
     op.create_index("correction_by_article", "correction", ["article"])
     op.create_table(
         "forgotten",
-        sa.Column("article", sa.Text, primary_key=True, comment="digest of the id of a report that must not come back"),
+        sa.Column(
+            "article",
+            sa.Text,
+            primary_key=True,
+            comment="digest of the id or address of a report that must not come back",
+        ),
     )
     op.create_table(
         "imported",
@@ -51,16 +55,18 @@ def upgrade() -> None:
         sa.Column("key", KEY, primary_key=True),
         sa.Column("account", sa.Text, nullable=False),
         sa.Column("held", sa.Text, nullable=False, comment="JSON: what a person decided on a commitment, and why"),
-        sa.UniqueConstraint("account", "held", name="ruling_is"),
     )
+    op.create_index("ruling_by_account", "ruling", ["account"])
     op.create_table(
         "stale",
         sa.Column("party", sa.Text, primary_key=True),
     )
     op.create_table(
         "bound",
-        sa.Column("party", sa.Text, nullable=False, comment="state or code of who is bound"),
+        sa.Column("party", sa.Text, nullable=False, comment="state or code of who is bound or speaks"),
+        sa.Column("other", sa.Text, nullable=False, comment="himself, or who is bound with him or addressed"),
+        sa.Column("jointly", sa.Boolean, nullable=False, comment="whether the other one is bound too"),
         sa.Column("article", KEY, sa.ForeignKey("article.key"), nullable=False),
-        sa.UniqueConstraint("party", "article", name="bound_is"),
+        sa.UniqueConstraint("party", "other", "article", name="bound_is"),
     )
     op.create_index("bound_by_article", "bound", ["article"])

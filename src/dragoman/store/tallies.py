@@ -1,0 +1,39 @@
+"""What is counted by dyad and day: changes are collected over a transaction and settled at its end."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from dragoman.store.statements import statement
+
+NAMES = ("actor", "recipient", "day", "type", "status")
+Pair = tuple[str, str]
+
+
+class Tally:
+    """Changes of the counts: distinct events, reports that tell them, scores summed in tenths."""
+
+    def __init__(self) -> None:
+        self._changes: dict[tuple[str, ...], list[int]] = {}
+
+    def count(self, row: Mapping[str, Any], pairs: Iterable[Pair], sign: int) -> None:
+        """Add (1) or take away (-1) an event with the two sides of each of its dyads."""
+        for actor, recipient in pairs:
+            key = (actor, recipient, row["first"], row["type"], row["status"])
+            sums = self._changes.setdefault(key, [0, 0, 0])
+            for n, number in enumerate((1, row["reports"], row["score"])):
+                sums[n] += sign * number
+
+    def settle(self, connection: Connection) -> None:
+        """Write the changes; a count that comes to nothing goes."""
+        changes = [(key, sums) for key, sums in sorted(self._changes.items()) if any(sums)]
+        if changes:
+            connection.execute(statement("add_up"), [_row(key, sums) for key, sums in changes])
+        if lessened := [_row(key, sums) for key, sums in changes if sums[0] < 0]:
+            connection.execute(statement("drop_zero"), lessened)
+        self._changes.clear()
+
+
+def _row(key: tuple[str, ...], sums: list[int]) -> dict[str, str | int]:
+    return dict(zip((*NAMES, "events", "reports", "score"), (*key, *sums), strict=True))
