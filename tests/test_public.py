@@ -6,6 +6,11 @@ import sys
 import dragoman
 
 HEAVY = (
+    "sqlalchemy",
+    "alembic",
+    "matplotlib",
+    "pandas",
+    "polars",
     "onnxruntime",
     "tokenizers",
     "spacy",

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from dragoman.coder import Coder as Coder
 
 _HOMES = {
+    "Account": "dragoman.records",
     "Article": "dragoman.records",
     "Coder": "dragoman.coder",
     "Coding": "dragoman.records",
     "Commitment": "dragoman.records",
     "Date": "dragoman.records",
+    "DistinctEvent": "dragoman.records",
     "DragomanError": "dragoman.errors",
     "Entity": "dragoman.records",
+    "Entry": "dragoman.records",
     "Event": "dragoman.records",
     "Failure": "dragoman.records",
     "InputError": "dragoman.errors",
@@ -30,8 +33,17 @@ _HOMES = {
     "RuleError": "dragoman.errors",
     "Rules": "dragoman.rules",
     "Span": "dragoman.records",
+    "Store": "dragoman.store",
+    "StoreError": "dragoman.errors",
     "code": "dragoman.coder",
+    "distinct": "dragoman.resolve.happenings",
+    "ledger_of": "dragoman.ledger",
+    "open_store": "dragoman.store",
     "show": "dragoman.export.pages",
+    "standing_on": "dragoman.ledger",
+    "to_arrow": "dragoman.export.frames",
+    "to_pandas": "dragoman.export.frames",
+    "to_polars": "dragoman.export.frames",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a sorted list is one

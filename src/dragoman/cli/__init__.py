@@ -175,6 +175,17 @@ def relation(
 
 
 @app.command()
+def stories(
+    input: Annotated[str, typer.Option(help="JSON Lines of id, text, title, published; - for standard input.")] = "-",
+    output: OutputOption = "-",
+) -> None:
+    """Which reports tell the same story: {"id", "text", "published"} a line -> {"id", "story"}."""
+    from dragoman.commands.stories import run
+
+    raise typer.Exit(run(input, output))
+
+
+@app.command()
 def evaluate(
     gold: Annotated[
         Path, typer.Argument(metavar="GOLD_DIR", help="Folder with stories/, gsr.jsonl, dates_dev.jsonl ...")

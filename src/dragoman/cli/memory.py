@@ -91,6 +91,18 @@ def store_search(
     raise typer.Exit(search(store, words, most, json=json))
 
 
+@store_app.command("event")
+def store_event(
+    id: Annotated[str, typer.Argument(help="Id of an event, or its beginning.")],
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show one event: every report that tells it, why they are one event, and where they differ."""
+    from dragoman.commands.event import run
+
+    raise typer.Exit(run(store, id, json=json))
+
+
 @store_app.command("export")
 def store_export(
     format: Annotated[Exported, typer.Option(help="jsonl: codings; else distinct events.")] = Exported.JSONL,

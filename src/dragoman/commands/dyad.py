@@ -75,7 +75,7 @@ def run(
     parties = party_named(one, rules), party_named(other, rules)
     if parties[0] == parties[1]:
         raise InputError(f"{one!r} and {other!r} are the same party", kind="party")
-    with open_store(place_of(where)) as store:
+    with open_store(place_of(where), make=False) as store:
         found = dyad_of(store, *parties, (first, last), every, rules)
     if picture:
         from dragoman.export.timelines import Bars, draw_dyad

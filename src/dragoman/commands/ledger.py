@@ -39,7 +39,7 @@ def run(where: str | None, question: Question, rules: Rules, *, json: bool, pict
     """Show the commitments that are asked for, each as it stands."""
     by, to = (party_named(name, rules) if name else None for name in (question.by, question.to))
     wanted = ledgers.Wanted(by, to, question.kind, question.standing, question.on)
-    with open_store(place_of(where)) as store:
+    with open_store(place_of(where), make=False) as store:
         told: Told = ledgers.accounts(store, rules, wanted)
     if question.id:
         told = _one(told, question.id)
@@ -62,7 +62,7 @@ def decide(
 ) -> int:
     """Enter what a person decided on a commitment; the other readings stay beside it."""
     ruling = Ruling(account=account, standing=standing, reason=reason, by=by, day=day)
-    with open_store(place_of(where)) as store:
+    with open_store(place_of(where), make=False) as store:
         ledgers.rule(store, rules, ruling)
         told = _one(ledgers.accounts(store, rules), account)
     _show_history(*told[0])

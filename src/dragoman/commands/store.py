@@ -10,9 +10,9 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from dragoman.commands.streams import opened_output
+from dragoman.commands.streams import opened_input, opened_output
 from dragoman.commands.writing import write_events
-from dragoman.errors import InputError
+from dragoman.errors import InputError, StoreError
 from dragoman.export.lines import decode, encode
 from dragoman.records import Coding, Correction, Failure, Fault, ImportedEvent, Record, Ruling
 from dragoman.rules import Rules
@@ -31,7 +31,7 @@ SHOWN = 40
 
 def info(where: str | None, *, json: bool, migrate: bool) -> int:
     """Show how much is in a store."""
-    with open_store(place_of(where), writing=migrate) as store:
+    with open_store(place_of(where), writing=migrate, make=False) as store:
         found = care.info(store)
     if json:
         sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
@@ -59,7 +59,7 @@ def _lines_of(found: care.Info) -> Iterator[tuple[str, str]]:
 
 def check(where: str | None, *, mend: bool) -> int:
     """Say what is not as it has to be; exit status 1 where something is."""
-    with open_store(place_of(where), writing=mend) as store:
+    with open_store(place_of(where), writing=mend, make=False) as store:
         if mend:
             care.mend(store)
         flaws = list(care.check(store))
@@ -80,7 +80,7 @@ def backup(where: str | None, target: Path) -> int:
 
 def forget(where: str | None, articles: Iterable[str], rules: Rules) -> int:
     """Take reports out for good."""
-    with open_store(place_of(where)) as store:
+    with open_store(place_of(where), make=False) as store:
         for article in articles:
             gone = care.forget(store, article, rules.ontology)
             say(f"{article}: {gone} version{'s' if gone > 1 else ''} forgotten", markup=False)
@@ -155,7 +155,7 @@ def load(where: str | None, paths: Iterable[str], format: str | None, rules: Rul
 
 def stories(where: str | None, *, anew: bool, json: bool) -> int:
     """Group reports into stories and show those with several reports."""
-    with open_store(place_of(where)) as store:
+    with open_store(place_of(where), make=False) as store:
         grouping.group(store, anew=anew)
         found = grouping.told(store)
     if json:
@@ -190,16 +190,24 @@ def _good(found: Iterable[ImportedEvent | Fault], faults: list[Fault]) -> Iterat
 
 def _load_codings(store: Store, path: str, rules: Rules, faults: list[Fault]) -> str:
     added = 0
-    try:
-        file = open(path, "rb")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", kind="unreadable", where=path) from error
-    with file:
+    with opened_input(path) as file:
         for number, line in enumerate(file, 1):
-            coding = _coding(line, f"{path}:{number}", rules, faults)
+            where = f"{path}:{number}"
+            coding = _coding(line, where, rules, faults)
             if coding:
-                added += save(store, coding, rules.ontology) in {"new", "corrected"}
+                added += _saved(store, coding, rules, where, faults)
     return f"{added:,} new codings"
+
+
+def _saved(store: Store, coding: Coding, rules: Rules, where: str, faults: list[Fault]) -> bool:
+    """Whether a coding is new; one with ids that others have is a fault."""
+    try:
+        return save(store, coding, rules.ontology) in {"new", "corrected"}
+    except StoreError as error:
+        if error.kind != "twice":
+            raise
+        faults.append(Fault(kind=error.kind, message=error.message, where=where))
+        return False
 
 
 def _coding(line: bytes, where: str, rules: Rules, faults: list[Fault]) -> Coding | None:
@@ -218,7 +226,7 @@ def _coding(line: bytes, where: str, rules: Rules, faults: list[Fault]) -> Codin
 
 def recode(where: str | None, load: "Callable[[], Coder]", *, all_reports: bool, quiet: bool) -> int:
     """Code the stored reports anew and show what became different."""
-    with open_store(place_of(where)) as store:
+    with open_store(place_of(where), make=False) as store:
         coder = load()
         keys = None if all_reports else recoding.waiting(store, coder.info)
         if keys is None:
@@ -248,7 +256,7 @@ def _show(one: recoding.Difference) -> None:
 
 def correct(where: str | None, correction: Correction, rules: Rules) -> int:
     """Enter what a person corrected in a report's events."""
-    with open_store(place_of(where)) as store:
+    with open_store(place_of(where), make=False) as store:
         met = recoding.correct(store, correction, rules.ontology)
     say(f"{correction.article}: {met} event{'s' if met > 1 else ''} corrected", markup=False)
     return 0
@@ -256,7 +264,7 @@ def correct(where: str | None, correction: Correction, rules: Rules) -> int:
 
 def rule(where: str | None, ruling: Ruling, rules: Rules) -> int:
     """Enter what a person decided on a commitment."""
-    with open_store(place_of(where)) as store:
+    with open_store(place_of(where), make=False) as store:
         ledgers.rule(store, rules, ruling)
     say(f"{ruling.account}: {ruling.standing}, as {ruling.by} decided", markup=False)
     return 0

@@ -29,7 +29,7 @@ class Draft(Record, frozen=True, kw_only=True):
     """A commitment before repeats are joined and its standing is settled.
 
     `by` and `to` are codes, `about` the lemmas of its content; `had` tells whether it is told as something before
-    ("had threatened to").
+    ("had threatened to"), `restraint` whether it is a vow to hold back ("to suspend launches").
     """
 
     by: tuple[str, ...]
@@ -42,6 +42,7 @@ class Draft(Record, frozen=True, kw_only=True):
     outcome: Standing = "pending"
     evidence: tuple[Span, ...]
     had: bool = False
+    restraint: bool = False
     place: int
 
 
@@ -117,8 +118,8 @@ def draft_of(scene: Scene, event: Event) -> Draft | None:
     content = _content(sentence, i, carried, event)
     if content is None or (about := about_of(sentence, content, scene.words)) is None:
         return None
-    sworn = _is_sworn(sentence, carrier, scene.words)
-    if is_restraint(sentence, content, scene.words):
+    sworn, restraint = _is_sworn(sentence, carrier, scene.words), is_restraint(sentence, content, scene.words)
+    if restraint:
         kind = "promise" if kind == "threat" and sworn and not event.recipient else kind
     elif about & scene.words.armed and "moratorium" not in about and not event.recipient:
         kind = "threat" if kind == "promise" else kind
@@ -137,6 +138,7 @@ def draft_of(scene: Scene, event: Event) -> Draft | None:
         outcome=_outcome_beside(scene, event, sentence, carrier),
         evidence=evidence_of(event),
         had=any(sentence.tokens[k].text.lower() == "had" for k in syntax.kids(sentence, carrier, "aux")),
+        restraint=restraint,
         place=sentence.index,
     )
 

@@ -65,8 +65,17 @@ def _heads_below(sentence: Sentence, i: int, people: frozenset[int], *, demanded
     prepositions = ("to", "of", "on", "for", "with", "about", "against")
     found = {p: o for p, o in reversed(list(syntax.prepositions(sentence, i))) if p in prepositions}
     yield from (found[p] for p in prepositions if p in found and not _is_party(sentence, found[p], people))
+    yield from _after_party(sentence, i, people)
     if syntax.is_verb(sentence.tokens[i]):
         yield from (k for k in syntax.objects(sentence, i) if not _is_party(sentence, k, people))
+
+
+def _after_party(sentence: Sentence, i: int, people: frozenset[int]) -> Iterator[int]:
+    """ "expects from Iran [assurances]", "demanded of Iran [guarantees]": two nouns below one preposition."""
+    for prep in syntax.kids(sentence, i, "prep"):
+        below = syntax.kids(sentence, prep, "pobj")
+        if below and _is_party(sentence, below[0], people):
+            yield from (k for k in below[1:] if not _is_party(sentence, k, people))
 
 
 def _clauses_below(sentence: Sentence, i: int) -> Iterator[int]:

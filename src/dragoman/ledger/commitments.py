@@ -30,7 +30,7 @@ def find_commitments(
 ) -> tuple[Commitment, ...]:
     """The commitments that a report holds, each once, with the standing that the report itself gives them.
 
-    `events` are those after merging; the order is that of the first words of evidence.
+    `events` are those after merging; the order is that of the sentences that make them.
     """
     words = load_commitment_words(rules.file("lexicon/commitments.toml"))
     scene = Scene(document=document, events=tuple(events), dates=tuple(dates), words=words)
@@ -39,8 +39,8 @@ def find_commitments(
         drafts = decided(drafts, outcome, scene)
     drafts = _joined([_addressed(draft, scene) for draft in _joined(drafts)])
     drafts = [_settled(draft, drafts, scene) for draft in drafts]
-    found = [_commitment(draft) for draft in _with_open_offers(drafts, scene)]
-    return tuple(sorted(found, key=lambda one: (one.evidence[0].start, one.kind, one.by, one.content)))
+    ordered = sorted(_with_open_offers(drafts, scene), key=lambda one: (one.place, one.kind, one.by, one.content))
+    return tuple(_commitment(draft) for draft in ordered)
 
 
 def _commitment(draft: Draft) -> Commitment:
@@ -86,7 +86,7 @@ def _settled(draft: Draft, drafts: Sequence[Draft], scene: Scene) -> Draft:
                 return msgspec.structs.replace(draft, outcome="accepted", to=to)
     if draft.had and draft.kind != "demand" and (deed := _deed(draft, scene)):
         evidence = joined_evidence(draft.evidence, deed.sentence)
-        return msgspec.structs.replace(draft, outcome="kept", evidence=evidence)
+        return msgspec.structs.replace(draft, outcome="broken" if draft.restraint else "kept", evidence=evidence)
     return draft
 
 
@@ -157,6 +157,7 @@ def _both(one: Draft, other: Draft) -> Draft:
         outcome=full.outcome if full.outcome != "pending" else less.outcome,
         evidence=joined_evidence(full.evidence, *less.evidence),
         had=full.had or less.had,
+        restraint=full.restraint or less.restraint,
         about=full.about | less.about,
     )
 

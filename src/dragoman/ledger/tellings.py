@@ -22,13 +22,14 @@ WEEK = 7
 class Telling(Record, frozen=True, kw_only=True):
     """A commitment as one report tells it; `by` and `to` are countries or bodies, `stems` the words of its content.
 
-    `made` is the interval of days in which the words were said, None where the report does not say; `told` is the day
-    of publication, `ended` the day of the outcome that the report gives.
+    `first` is the sentence of the words; `made` is the interval of days in which they were said, None where the report
+    does not say; `told` is the day of publication, `ended` the day of the outcome that the report gives.
     """
 
     id: str
     article: ArticleHead
     commitment: Commitment
+    first: Span
     by: frozenset[str]
     to: frozenset[str]
     kind: CommitmentKind
@@ -48,11 +49,6 @@ class Telling(Record, frozen=True, kw_only=True):
     def parties(self) -> frozenset[str]:
         """Everybody who is bound or addressed."""
         return self.by | self.to
-
-    @property
-    def first(self) -> Span:
-        """The sentence that tells it first."""
-        return self.commitment.evidence[0]
 
 
 def tellings_of(coding: Coding, words: LedgerWords, names: frozenset[str]) -> tuple[Telling, ...]:
@@ -84,12 +80,14 @@ def _telling(
     by = parties(commitment.by.split(";"), words)
     events = _events_of(coding, commitment)
     stems = stems_of(commitment.content, words, names)
-    made = _made(events, by, told, words)
+    first = _said(commitment)
+    made = _made(events, by, first, told, words)
     ending = _ending(events, commitment, (made[0] if made else told, told), words)
     return Telling(
-        id=_id(coding.article, commitment),
+        id=_id(coding.article, commitment, first),
         article=coding.article,
         commitment=commitment,
+        first=first,
         by=by,
         to=parties(commitment.to, words),
         kind=commitment.kind,
@@ -107,10 +105,15 @@ def _telling(
     )
 
 
-def _id(article: ArticleHead, commitment: Commitment) -> str:
+def _said(commitment: Commitment) -> Span:
+    """The sentence that holds the words of the commitment: its evidence may begin with a deed."""
+    holding = (span for span in commitment.evidence if commitment.content in " ".join(span.text.split()))
+    return next(holding, commitment.evidence[0])
+
+
+def _id(article: ArticleHead, commitment: Commitment, first: Span) -> str:
     """A digest of who commits himself in what way, and where that stands."""
-    first = commitment.evidence[0].start
-    key = msgspec.json.encode((article.id, first, commitment.by, commitment.kind, commitment.content))
+    key = msgspec.json.encode((article.id, first.start, commitment.by, commitment.kind, commitment.content))
     return hashlib.sha256(key).hexdigest()[:16]
 
 
@@ -131,12 +134,17 @@ def _events_of(coding: Coding, commitment: Commitment) -> tuple[Event, ...]:
     return tuple(event for event in coding.events if event.sentence.start in starts)
 
 
-def _made(events: Iterable[Event], by: frozenset[str], told: datetime.date, words: LedgerWords) -> Days | None:
-    """When the words were said; a day after publication is that of the deed, and says nothing of the words."""
+def _made(
+    events: Iterable[Event], by: frozenset[str], first: Span, told: datetime.date, words: LedgerWords
+) -> Days | None:
+    """When the words were said, by their own sentence or another that tells them again; a single day before a month.
+
+    A day after publication is that of the deed, and says nothing of the words.
+    """
     making = [e for e in events if e.type in MAKING and e.status != "cancelled" and by & parties_of(e.actor, words)]
-    days = [(e.date.first, min(e.date.last, told)) for e in making if e.date and e.date.first <= told]
-    if days:
-        return min(days, key=lambda day: (day[1] - day[0], day))
+    days = [(e.date.first, min(e.date.last, told), e.sentence == first) for e in making if e.date]
+    if days := [one for one in days if one[0] <= told]:
+        return min(days, key=lambda one: ((one[1] - one[0]).days > WEEK, not one[2], one[1] - one[0], one))[:2]
     return (told - datetime.timedelta(WEEK), told) if making else None
 
 

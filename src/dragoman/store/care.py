@@ -236,7 +236,7 @@ def _erasing(connection: Connection) -> None:
 
 
 def _emptied_log(store: Store) -> None:
-    """What was removed is not in SQLite's log of changes either, unless others are reading: the next writer empties it."""
+    """What was removed is not in SQLite's log of changes either; where others read, the next writer empties it."""
     if store.dialect == "sqlite":
         with contextlib.closing(store.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

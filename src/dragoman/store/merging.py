@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
-from sqlalchemy import Column, Connection, CursorResult, Select, Table, bindparam, select
+from sqlalchemy import Column, Connection, CursorResult, Select, bindparam, select
 
 from dragoman.records import ArticleHead, DistinctEvent, Event, Evidence
 from dragoman.resolve.happenings import components, event_of, grouped, is_same
@@ -127,9 +127,10 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
         }
         for telling in tellings
     ]
-    inserted = connection.execute(_insert_returning(schema.telling), rows).scalars().all()
+    keys = _next_keys(connection, "telling", len(rows))
+    connection.execute(schema.telling.insert(), [{"key": key, **row} for key, row in zip(keys, rows, strict=True)])
     search.index_tellings(connection, article)
-    new = [Kept(key, article, None, telling) for key, telling in zip(inserted, tellings, strict=True)]
+    new = [Kept(key, article, None, telling) for key, telling in zip(keys, tellings, strict=True)]
     blocks = [
         {"name": name, "first": look.first, "last": look.last, "telling": one.key}
         for one in new
@@ -146,10 +147,10 @@ def clean(words: str) -> str:
     return words.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-@functools.cache
-def _insert_returning(table: Table) -> Any:
-    """An insert of many rows that gives their numbers in the order of the rows."""
-    return table.insert().returning(table.c.key, sort_by_parameter_order=True)
+def _next_keys(connection: Connection, table: str, many: int) -> range:
+    """Numbers for new rows; nobody else can take them, as there is one writer at a time."""
+    last = int(connection.execute(statement(f"last_{table}")).scalar_one())
+    return range(last + 1, last + 1 + many)
 
 
 def _compared(telling: Telling) -> Any:
@@ -262,7 +263,8 @@ def _write(connection: Connection, components: Iterable[Sequence[Kept]], ontolog
     written = [one for component in components for one in _events_of(component, ontology)]
     if not written:
         return
-    keys = connection.execute(_insert_returning(schema.event), [one.row for one in written]).scalars().all()
+    keys = _next_keys(connection, "event", len(written))
+    connection.execute(schema.event.insert(), [{"key": key, **one.row} for key, one in zip(keys, written, strict=True)])
     pairs: list[dict[str, Any]] = []
     places: list[dict[str, Any]] = []
     for key, one in zip(keys, written, strict=True):

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from dragoman.errors import StoreError
@@ -36,8 +36,13 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes: all of it is kept, or on any error nothing."""
+        """A transaction that writes: all of it is kept, or on any error nothing.
+
+        There is one writer at a time on either database: what a report tells is joined to what others have told.
+        """
         with _told(self.where), self.engine.begin() as connection:
+            if self.dialect == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": WRITING})
             yield connection
 
     @contextlib.contextmanager
@@ -215,6 +220,9 @@ def _told(where: str) -> Iterator[None]:
     """What the database says, as a `StoreError` with what to do."""
     try:
         yield
+    except IntegrityError as error:
+        message = f"ids that another report or event has already: {_said(error.orig).splitlines()[0]}"
+        raise StoreError(message, kind="twice", where=where) from error
     except DBAPIError as error:
         raise _error(_said(error.orig), where, lost=error.connection_invalidated) from error
     except msgspec.MsgspecError as error:

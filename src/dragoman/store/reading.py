@@ -121,6 +121,17 @@ def events(connection: Connection, choice: Choice = ALL, *, newest: int | None =
             yield made(by_event[key])
 
 
+def events_like(connection: Connection, id: str, *, most: int = 20) -> list[DistinctEvent]:
+    """The distinct events whose ids begin with some characters; of a whole id that one alone."""
+    e = schema.event.c
+    query = select(e.key).where(e.id.startswith(id, autoescape=True)).order_by(e.id).limit(most)
+    keys = connection.execute(query).scalars().all()
+    by_event: dict[int, list[Kept]] = {}
+    for event, one in kept_of(connection, schema.telling.c.event, keys):
+        by_event.setdefault(event, []).append(one)
+    return [made(by_event[key]) for key in keys]
+
+
 def _event_pages(connection: Connection, choice: Choice, newest: int | None) -> Iterator[list[int]]:
     e = schema.event.c
     query = chosen(select(e.key, e.first), choice)

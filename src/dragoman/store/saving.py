@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dragoman.errors import InputError
 from dragoman.records import Article, ArticleHead, Coding, Event
 from dragoman.resolve.tellings import party_of
 from dragoman.rules.ontology import Ontology
@@ -34,10 +35,14 @@ def save(store: Store, coding: Coding, ontology: Ontology, *, words: str | None 
     """Store a coding, and the text of its report where it is known; tells what became of it.
 
     "same": this very version is there already and stays as it is; "corrected": it takes the place of an earlier one,
-    which is kept; "forgotten": a report that must not come back.
+    which is kept; "forgotten": a report that must not come back. Raises `InputError` where a text cannot be written.
     """
-    with store.writing() as connection:
-        return put(connection, coding, ontology, words)
+    try:
+        with store.writing() as connection:
+            return put(connection, coding, ontology, words)
+    except UnicodeEncodeError as error:
+        message = "a text holds half of a surrogate pair; expected whole characters"
+        raise InputError(message, kind="encoding", where=coding.article.id) from error
 
 
 def put(connection: Connection, coding: Coding, ontology: Ontology, words: str | None) -> Outcome:

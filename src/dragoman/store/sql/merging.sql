@@ -6,6 +6,12 @@ SELECT block.name, block.first, block.last, block.telling
 FROM block JOIN telling ON telling.key = block.telling
 WHERE block.name IN :names AND block.first <= :last AND block.last >= :first AND telling.article <> :article
 
+-- name: last_telling
+SELECT coalesce(max(key), 0) FROM telling
+
+-- name: last_event
+SELECT coalesce(max(key), 0) FROM event
+
 -- name: mark_stale
 -- Something of a party came in or went.
 INSERT INTO stale (party) VALUES (:party) ON CONFLICT DO NOTHING

@@ -1,0 +1,117 @@
+"""A store of each kind, and codings to put into it."""
+
+import contextlib
+import os
+
+import pytest
+from tests.conftest import CHRONICLE
+from tests.store import servers
+from tests.store.contents import contents
+
+from dragoman.read import read
+from dragoman.rules import Rules
+from dragoman.store import open_store
+from dragoman.store.schema import metadata
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL server with a database "ready" that holds an empty store."""
+    with contextlib.ExitStack() as stack:
+        try:
+            found = stack.enter_context(servers.running())
+        except servers.Missing as missing:
+            if os.environ.get("DRAGOMAN_REQUIRE") == "all":
+                pytest.fail(str(missing))
+            pytest.skip(str(missing))
+        found.run("CREATE DATABASE ready TEMPLATE template0")
+        open_store(found.url("ready")).close()
+        yield found
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def nowhere(kind, request, tmp_path):
+    """Where a store can be made."""
+    if kind == "sqlite":
+        yield str(tmp_path / "store.db")
+        return
+    server = request.getfixturevalue("server")
+    name = server.database()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def where(kind, request, tmp_path):
+    """Where an empty store is."""
+    if kind == "sqlite":
+        file = tmp_path / "store.db"
+        open_store(file).close()
+        yield str(file)
+        return
+    server = request.getfixturevalue("server")
+    name = server.database("ready")
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def store(where):
+    with open_store(where) as found:
+        yield found
+
+
+@pytest.fixture
+def emptied(store, kind):
+    """A function that gives an empty store, as often as one likes."""
+
+    def empty():
+        if kind == "sqlite":
+            return open_store("sqlite://")
+        with store.writing() as connection:
+            names = ", ".join(metadata.tables)
+            connection.exec_driver_sql(f"TRUNCATE {names}")
+        return store
+
+    return empty
+
+
+@pytest.fixture(scope="session")
+def rules():
+    return Rules.load()
+
+
+@pytest.fixture(scope="session")
+def ontology(rules):
+    return rules.ontology
+
+
+@pytest.fixture(scope="session")
+def texts(coder):
+    """The texts of the chronicle's reports, by their ids."""
+    readings = read([CHRONICLE / "reports.jsonl", CHRONICLE / "pages"], dateline=coder.dateline)
+    return {reading.article.id: reading.article.text for reading in readings}
+
+
+@pytest.fixture(scope="session")
+def few(chronicle):
+    """Codings of ten reports that tell of the same days, many events twice."""
+    return [coding for coding in chronicle if "2013-02" <= str(coding.article.published) < "2013-03-13"][:10]
+
+
+@pytest.fixture(scope="session")
+def filled(few, ontology):
+    """What a store holds that has taken in those codings."""
+    from dragoman.store.saving import save
+
+    with open_store("sqlite://") as store:
+        for coding in few:
+            save(store, coding, ontology)
+        return contents(store)
