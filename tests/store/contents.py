@@ -19,7 +19,7 @@ ROWS = {
     "blocks": "SELECT name, block.first, block.last, article.id, telling.id FROM block"
     " JOIN telling ON telling.key = block.telling JOIN article ON article.key = telling.article",
     "counts": "SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day",
-    "bound": "SELECT party, other, jointly, article.id FROM bound JOIN article ON article.key = bound.article",
+    "bound": "SELECT party, other, CASE WHEN jointly THEN 1 ELSE 0 END, article.id FROM bound JOIN article ON article.key = bound.article",
     "corrections": "SELECT article, begins, ends, held FROM correction",
     "imported": "SELECT source, id, digest, actor, recipient, day, type, held FROM imported",
 }
