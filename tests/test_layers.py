@@ -1,6 +1,8 @@
 """Imports go one way: no module imports from a layer above its own."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ LAYERS = (
     {"mend"},
     {"parse", "read"},
     {"find", "resolve", "ledger"},
+    {"store"},
     {"relate"},
     {"coder", "export"},
     {"evaluate"},
@@ -20,7 +23,7 @@ LAYERS = (
     {"cli"},
     {"__main__", "__init__"},
 )
-# Libraries that are heavy or of one purpose, and the only module that may import them.
+# Libraries that are heavy or of one purpose, and the only modules that may import them; with a slash at its end a folder.
 ONLY_IN = {
     "spacy": {"parse"},
     "trafilatura": {"read/pages"},
@@ -28,7 +31,13 @@ ONLY_IN = {
     "httpcore": {"read/fetch"},
     "ahocorasick_rs": {"find/mentions"},
     "pyarrow": {"export/parquet"},
-    "typer": {"cli"},
+    "typer": {"cli/"},
+    "sqlalchemy": {"store/"},
+    "alembic": {"store/migrating", "store/migrations/"},
+    "pg8000": set(),
+    "matplotlib": {"export/timelines"},
+    "pandas": {"export/frames"},
+    "polars": {"export/frames"},
     "jinja2": {"export/pages"},
     "onnxruntime": {"relate/encoder"},
     "tokenizers": {"relate/encoder"},
@@ -75,4 +84,18 @@ def test_imports_go_down(module):
 def test_each_library_has_one_home(module):
     for name in imports(module):
         homes = ONLY_IN.get(name.split(".")[0])
-        assert homes is None or module in homes, f"{module} imports {name}"
+        at_home = homes is None or any(
+            module == home or (home.endswith("/") and module.startswith(home)) for home in homes
+        )
+        assert at_home, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "start", ["import dragoman", "from dragoman.cli import app\ntry: app(['--help'])\nexcept SystemExit: pass"]
+)
+def test_starting_loads_nothing_heavy(start):
+    command = f"import sys\n{start}\nprint('loaded', *sys.modules)"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.rpartition("loaded")[2].split()}
+    assert "dragoman" in loaded
+    assert not loaded & (ONLY_IN.keys() - {"typer"})

@@ -1,6 +1,7 @@
 """Train the relation model from the project's sentences and write it as the coder loads it.
 
-    python training/train.py ENCODER_FOLDER [--fold N | --all] [--epochs N] [--onto FILE] [--rate R] [--out FOLDER]
+    python training/train.py ENCODER_FOLDER [--fold N | --all] [--epochs N] [--onto FILE] [--rate R] [--only FILES]
+        [--out FOLDER]
 
 `pip install -e '.[train]'` brings what it needs; ENCODER_FOLDER holds the base encoder (training/README.md says where
 it comes from). Seeded: the same sentences and libraries give the same weights on the same kind of machine. With
@@ -246,6 +247,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--onto", type=Path, help="written weights (relation.onnx) to train further")
+    parser.add_argument("--only", help="files to train further on, as in context_,two_acts,reports_")
     parser.add_argument("--rate", type=float, default=ENCODER_RATE)
     parser.add_argument("--out", type=Path, default=MODEL)
     chosen = parser.parse_args()
@@ -260,7 +262,8 @@ def main() -> None:
     network = beginning(chosen.base, len(answers.deeds), tokenizer)
     if chosen.onto:
         restore(network, chosen.onto, answers.deeds)
-    taught = [one for n, one in enumerate(examples) if n not in held]
+    begun = tuple(chosen.only.split(",")) if chosen.only else ("",)
+    taught = [one for n, one in enumerate(examples) if n not in held and lines[n].where.startswith(begun)]
     teach(network, taught, answers, Pace(chosen.epochs, chosen.rate))
     OUT.mkdir(exist_ok=True)
     chosen.out.mkdir(parents=True, exist_ok=True)

@@ -52,8 +52,8 @@ Change = Literal[
 ]
 """What an entry of the ledger says; "claimed" and "countered" leave the standing as it is. That a commitment is pending
 after all, or without evidence, only a person enters: otherwise both follow from the other entries."""
-Basis = Literal["report", "deed", "claim", "judgement", "date", "person"]
-"""Why an entry stands: words that make or answer it, a deed, a claim, a reporter's judgement, a day past, a person."""
+Basis = Literal["report", "deed", "claim", "judgement", "person"]
+"""Why an entry stands: words that make or answer it, a deed, a claim, somebody's judgement, a person's ruling."""
 
 
 class Span(Record, frozen=True, kw_only=True):
@@ -283,11 +283,14 @@ class Entry(Record, frozen=True, kw_only=True):
 
     `day` is the day of the deed or the words, where a report tells it, else that of its publication; `article` and
     `sentence` are where it stands, `source` is the publisher, the speaker or the person who decided, `event` the
-    distinct event that is the deed, `rule` what linked it, `note` a person's reason.
+    distinct event that is the deed, `rule` what linked it, `note` a person's reason. `known` is the day of publication
+    of that article, from which on one can know of it; None where `day` is that day. `entered` is the place of a ruling
+    in the order in which people entered theirs, 0 for everything else.
     """
 
     change: Change
     day: datetime.date
+    known: datetime.date | None = None
     basis: Basis
     source: str
     article: str | None = None
@@ -295,6 +298,7 @@ class Entry(Record, frozen=True, kw_only=True):
     event: str | None = None
     rule: str
     note: str | None = None
+    entered: int = 0
 
 
 class Account(Record, frozen=True, kw_only=True):
@@ -317,7 +321,9 @@ class Ruling(Record, frozen=True, kw_only=True):
     """A person's decision on how a commitment stands from a day on, with the reason; it wins over all other readings.
 
     `account` is the id of the account, today's or one that it had before an earlier report of it came in; `by` names
-    the person.
+    the person. `number` is its place in the order in which rulings were entered: of one day the last one holds.
+    `told`, `bound` and `kind` find the account again after its reports were coded anew: where it is told (report, first
+    and last character of the sentence), the codes of those bound, and its kind; the store fills them in.
     """
 
     account: str
@@ -325,12 +331,17 @@ class Ruling(Record, frozen=True, kw_only=True):
     reason: str
     by: str
     day: datetime.date
+    number: int = 0
+    told: tuple[tuple[str, int, int], ...] = ()
+    bound: tuple[str, ...] = ()
+    kind: CommitmentKind | None = None
 
 
 class Correction(Record, frozen=True, kw_only=True):
     """What a person corrected in the event whose trigger is at `start` to `end` of a report, and why.
 
-    `wrong` takes the event out; other fields replace what the coder found, None leaves it.
+    `wrong` takes the event out; other fields replace what the coder found, None leaves it. Of several corrections at a
+    place the latest wins, field by field. A correction is of one version of the report's text.
     """
 
     article: str

@@ -4,9 +4,11 @@ import datetime
 import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dragoman.ledger import entries_until, ledger_of, standing_on
+from dragoman.ledger.rulings import homeless, places_of
 from dragoman.records import Article, Ruling
 from dragoman.resolve.happenings import distinct
 
@@ -90,3 +92,51 @@ def test_a_ruling_stays_when_an_earlier_report_comes_in(coder):
     (after,) = ledger(coder, [*PROMISE, EARLIER], judged=[ruling(before.id)])
     assert after.id != before.id
     assert standing_on(after) == "broken"
+
+
+@pytest.mark.parametrize("standings", [("kept", "broken"), ("broken", "kept"), ("pending", "kept", "pending")])
+def test_of_one_day_the_ruling_entered_last_holds(coder, standings):
+    (before,) = ledger(coder, PROMISE)
+    rulings = [
+        msgspec.structs.replace(ruling(before.id, standing), number=number)
+        for number, standing in enumerate(standings, 1)
+    ]
+    for given in (rulings, rulings[::-1]):
+        (after,) = ledger(coder, PROMISE, judged=given)
+        assert standing_on(after) == standings[-1]
+
+
+def shorter(coding):
+    """A coding whose contents have lost their last word."""
+    commitments = (msgspec.structs.replace(c, content=c.content.rsplit(" ", 1)[0]) for c in coding.commitments)
+    return msgspec.structs.replace(coding, commitments=tuple(commitments))
+
+
+def placed(account):
+    return msgspec.structs.replace(
+        ruling(account.id), number=7, told=places_of(account), bound=account.by, kind=account.kind
+    )
+
+
+def test_a_ruling_stays_when_its_report_is_coded_otherwise(coder):
+    """Found again by report, sentence, kind and who is bound."""
+    codings = [coder.code(article(number, report)) for number, report in enumerate(PROMISE)]
+    (before,) = ledger_of(codings, distinct(codings), coder.rules)
+    anew = [shorter(coding) for coding in codings]
+    (after,) = ledger_of(anew, distinct(anew), coder.rules, judged=[placed(before)])
+    assert after.id != before.id
+    assert standing_on(after) == "broken"
+    assert homeless([after], [placed(before)]) == []
+
+
+def test_a_ruling_is_given_to_neither_of_two(coder):
+    """Where the sentence holds two such commitments now, nobody can tell which of them was meant."""
+    codings = [coder.code(article(number, report)) for number, report in enumerate(PROMISE)]
+    (before,) = ledger_of(codings, distinct(codings), coder.rules)
+    (one,) = codings[0].commitments
+    two = tuple(msgspec.structs.replace(one, content=content) for content in ("to free captives", "to pay for rice"))
+    anew = [msgspec.structs.replace(codings[0], commitments=two), codings[1]]
+    after = ledger_of(anew, distinct(anew), coder.rules, judged=[placed(before)])
+    assert len(after) == len(two)
+    assert all(entry.basis != "person" for account in after for entry in account.entries)
+    assert homeless(after, [placed(before)]) == [placed(before)]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dragoman.ledger import ledger_of, standing_on
+from dragoman.ledger import known_on, ledger_of, standing_on
+from dragoman.ledger.rates import follow_through
 from dragoman.records import Account, Basis, Change, Entry, Standing
 from dragoman.resolve.happenings import distinct
 
@@ -104,3 +105,51 @@ def test_entries_of_later_days_change_nothing_before(account, days):
     known = msgspec.structs.replace(account, entries=tuple(e for e in account.entries if e.day <= second))
     if known.entries:
         assert standing_on(known, first) == standing_on(account, first)
+
+
+@given(day=DAYS)
+def test_what_is_known_on_a_day_is_from_reports_published_by_then(chronicle, events, coder, day):
+    published = {coding.article.id: coding.article.published for coding in chronicle}
+    held = [known_on(account, day) for account in ledger_of(chronicle, events, coder.rules)]
+    lines = [entry for account in held if account for entry in account.entries]
+    assert all(published[entry.article] <= day and entry.day <= day for entry in lines)
+    told = {c.article.id for c in chronicle if c.article.published <= day and any(x.evidence for x in c.commitments)}
+    assert bool(lines) == bool(told)
+
+
+@given(accounts=st.lists(entries(), max_size=8), day=DAYS)
+def test_follow_through_counts_each_standing_once(accounts, day):
+    told = [(account, standing_on(account, day)) for account in accounts]
+    found = follow_through(told)
+    assert sum(found.standings.values()) == found.made == len(accounts)
+    assert found.pending == found.standings.get("pending", 0)
+
+
+FIRST, LAST = datetime.date.min, datetime.date.max
+
+
+@pytest.mark.parametrize("published", [FIRST, FIRST + datetime.timedelta(2), LAST])
+@pytest.mark.parametrize("due", ["soon", "2013-02-31", "2013-03-02/2013-03-01", "9999-12-31", "0001-01-01", None])
+def test_odd_days_are_no_trouble(chronicle, coder, published, due):
+    """Whatever stands where a day should: the ends of the calendar, words, a day that no month has."""
+    odd = [
+        msgspec.structs.replace(
+            coding,
+            article=msgspec.structs.replace(coding.article, published=published),
+            commitments=tuple(msgspec.structs.replace(c, due=due) for c in coding.commitments),
+        )
+        for coding in chronicle[:12]
+    ]
+    accounts = ledger_of(odd, distinct(odd), coder.rules)
+    assert accounts
+    assert {standing_on(account, day) for account in accounts for day in (FIRST, LAST)} <= set(get_args(Standing))
+    assert {account.due for account in accounts} <= {None, (FIRST, FIRST), (LAST, LAST)}
+
+
+def test_a_commitment_without_evidence_is_none(chronicle, coder):
+    """A finding that cites nothing cannot be checked."""
+    bare = [
+        msgspec.structs.replace(c, commitments=tuple(msgspec.structs.replace(x, evidence=()) for x in c.commitments))
+        for c in chronicle[:12]
+    ]
+    assert ledger_of(bare, distinct(bare), coder.rules) == ()

@@ -4,14 +4,14 @@ import contextlib
 import os
 
 import pytest
-from tests.conftest import CHRONICLE
-from tests.store import servers
-from tests.store.contents import contents
 
 from dragoman.read import read
 from dragoman.rules import Rules
 from dragoman.store import open_store
 from dragoman.store.schema import metadata
+from tests.conftest import CHRONICLE
+from tests.store import servers
+from tests.store.contents import contents
 
 KINDS = ("sqlite", "postgresql")
 
@@ -22,7 +22,7 @@ def server():
     with contextlib.ExitStack() as stack:
         try:
             found = stack.enter_context(servers.running())
-        except servers.Missing as missing:
+        except servers.MissingError as missing:
             if os.environ.get("DRAGOMAN_REQUIRE") == "all":
                 pytest.fail(str(missing))
             pytest.skip(str(missing))

@@ -20,7 +20,9 @@ ROWS = {
     " JOIN telling ON telling.key = block.telling JOIN article ON article.key = telling.article",
     "counts": "SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day",
     "bound": "SELECT party, other, CASE WHEN jointly THEN 1 ELSE 0 END, article.id FROM bound JOIN article ON article.key = bound.article",
-    "corrections": "SELECT article, begins, ends, held FROM correction",
+    "corrections": "SELECT article, version, begins, ends, held, withdrawn FROM correction",
+    "overruled": "SELECT article.id, place, overruled.id, overruled.found FROM overruled"
+    " JOIN article ON article.key = overruled.article",
     "imported": "SELECT source, id, digest, actor, recipient, day, type, held FROM imported",
 }
 
@@ -28,7 +30,9 @@ ROWS = {
 def contents(store):
     """The rows of every table but their numbers, in order; and which tellings are linked to each other."""
     with store.reading() as connection:
-        found = {name: sorted(map(repr, connection.execute(text(query)))) for name, query in ROWS.items()}
+        found = {
+            name: sorted(repr(tuple(row)) for row in connection.execute(text(query))) for name, query in ROWS.items()
+        }
         linked = {}
         query = "SELECT component, article.id, telling.id FROM telling JOIN article ON article.key = telling.article"
         for component, *place in connection.execute(text(f"{query} WHERE component IS NOT NULL")):

@@ -17,7 +17,7 @@ USER = "dragoman"
 OPTIONS = "-h 127.0.0.1 -p {port} -k '' -c fsync=off -c max_connections=40 -c shared_buffers=32MB"
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """PostgreSQL is not installed."""
 
 
@@ -26,7 +26,7 @@ def programs():
     for place in PLACES:
         if (place / "initdb").exists() and (place / "pg_ctl").exists():
             return place
-    raise Missing("PostgreSQL's initdb is missing: install it (Debian: apt-get install postgresql)")
+    raise MissingError("PostgreSQL's initdb is missing: install it (Debian: apt-get install postgresql)")
 
 
 def free_port():
@@ -58,7 +58,7 @@ class Server:
 
     def make(self):
         command = [self.programs / "initdb", "-D", self.folder / "data", "-U", USER, "--auth=trust", "--no-sync"]
-        command += ["-E", "UTF8", "--locale=C"]
+        command += ["-E", "UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"]
         done = subprocess.run(
             [*self._as_user(), *map(str, command)], cwd=self.folder, capture_output=True, text=True, check=False
         )
@@ -87,7 +87,7 @@ class Server:
 
 @contextlib.contextmanager
 def running():
-    """A server for as long as it is needed; raises `Missing` where there is no PostgreSQL."""
+    """A server for as long as it is needed; raises `MissingError` where there is no PostgreSQL."""
     programs()
     folder = Path(tempfile.mkdtemp(prefix="dragoman-"))
     if os.geteuid() == 0:

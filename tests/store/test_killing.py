@@ -4,9 +4,9 @@ import contextlib
 import functools
 
 import pytest
-from tests.store.killing import corpus_of, kill_server, new_database, prove
 
 from dragoman.export.lines import encode
+from tests.store.killing import corpus_of, kill_server, new_database, prove
 
 POINTS = 10
 

@@ -1,36 +1,18 @@
 """Codings into the store: nothing twice, nothing in the order, corrected reports beside their corrections."""
 
-import datetime
-
 import msgspec
 import pytest
-from tests.store.contents import codings_in, contents, events_in
 
 from dragoman.errors import InputError, StoreError
 from dragoman.export.lines import encode
-from dragoman.records import Article, ArticleHead, CoderInfo, Coding, Entity, Event, Span
+from dragoman.records import Article, ArticleHead, Coding
 from dragoman.store import open_store, reading
 from dragoman.store.care import check, info
 from dragoman.store.saving import digest_of_text, known, save
+from tests.store.contents import codings_in, contents, events_in
+from tests.store.made import CODER, SENTENCE, coded, entity, event
 
-TEXT = "North Korea condemned Japan."
-CODER = CoderInfo(version="0", rules="0", model="0")
-
-
-def entity(code, start=0):
-    return Entity(text="", start=start, end=start, code=code, country=code[:3], sector=code[3:6], name=code)
-
-
-def event(id, kind="ACCUSE", **fields):
-    given = {"actor": (entity("PRK"),), "recipient": (entity("JPN"),), "status": "occurred", "confidence": 0.9}
-    sentence = Span(text=TEXT, start=0, end=len(TEXT))
-    trigger = Span(text="condemned", start=12, end=21)
-    return Event(id=id, type=kind, trigger=trigger, sentence=sentence, rule=f"{kind}/x", **(given | fields))
-
-
-def coded(id="one", *events, **head):
-    day = head.pop("published", datetime.date(2013, 3, 8))
-    return Coding(article=ArticleHead(id=id, published=day, **head), coder=CODER, events=events or (event(f"{id}-1"),))
+TEXT = SENTENCE
 
 
 def test_what_goes_in_comes_out(store, few, ontology):
@@ -97,7 +79,17 @@ def test_events_without_any_day(store, ontology):
 
 @pytest.mark.parametrize(
     "words",
-    ["\0 NUL", "\ud800 half", "𐐀" * 60_000 + " end", "a" * 300_000 + " b", "e\u0301" * 9_000, "", "\n" * 99, "'); --", "%s :x ?"],
+    [
+        "\0 NUL",
+        "\ud800 half",
+        "𐐀" * 60_000 + " end",
+        "a" * 300_000 + " b",
+        "e\u0301" * 9_000,
+        "",
+        "\n" * 99,
+        "'); --",
+        "%s :x ?",
+    ],
     ids=["nul", "half", "astral", "long-word", "combining", "empty", "blank", "quotes", "marks"],
 )
 def test_any_words(store, ontology, words):
@@ -116,7 +108,9 @@ def test_a_report_of_many_unlike_words(store, ontology):
 
 
 def test_halves_of_characters_are_refused_whole(store, ontology):
-    broken = coded("one", event("one-1", actor=(msgspec.structs.replace(entity("PRK"), name="\ud800"),)))
+    broken = coded(
+        "one", msgspec.structs.replace(event("one-1"), actor=(msgspec.structs.replace(entity("PRK"), name="\ud800"),))
+    )
     with pytest.raises(InputError, match="surrogate"):
         save(store, broken, ontology, words="x")
     assert info(store).reports == 0

@@ -10,9 +10,13 @@ import typer  # commands from typed functions, with help and completion; the lea
 
 from dragoman.cli import memory
 from dragoman.cli.options import (
+    CodedOption,
     Format,
+    InputsArgument,
+    KeepOption,
     ModelOption,
     OutputOption,
+    PublishedOption,
     QuietOption,
     RulesOnlyOption,
     RulesOption,
@@ -22,7 +26,7 @@ from dragoman.cli.options import (
     format_of,
     rules_of,
 )
-from dragoman.errors import DragomanError, InputError, ModelError, RuleError, StoreError
+from dragoman.errors import DragomanError, InputError, ModelError, OutputError, RuleError, StoreError
 
 ALL_WELL, SOME_FAILED, USAGE, CONFIGURATION, NO_INPUT, NO_STORE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -30,8 +34,6 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_e
 rules_app = typer.Typer(no_args_is_help=True, help="Check and explain the rules.")
 app.add_typer(rules_app, name="rules")
 app.add_typer(memory.store_app, name="store")
-for command in (memory.ledger, memory.dyad, memory.panel):
-    app.command()(command)
 
 
 class Kind(StrEnum):
@@ -51,29 +53,55 @@ class Scheme(StrEnum):
 def main() -> NoReturn:
     """Run the command line; every error of the package ends in one line on standard error and its exit code."""
     try:
-        app()
+        status = _status()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        _close_pipe()
-        sys.exit(ALL_WELL)
+        status = _without_output(ALL_WELL)
     except DragomanError as error:
         typer.echo(f"dragoman: {error}", err=True)
-        sys.exit(_exit_code(error))
-    sys.exit(ALL_WELL)
+        status = _exit_code(error)
+    except OSError as error:
+        typer.echo(f"dragoman: {error.filename or 'standard output'}: {error.strerror}", err=True)
+        status = _without_output(SOME_FAILED)
+    sys.exit(_flushed(status))
+
+
+def _status() -> int:
+    """The exit code of the command; whoever stops reading its output is told apart from an error."""
+    try:
+        app()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            raise BrokenPipeError from end
+        return end.code if isinstance(end.code, int) else ALL_WELL
+    return ALL_WELL
 
 
 def _exit_code(error: DragomanError) -> int:
-    if isinstance(error, InputError):
-        return NO_INPUT
     if isinstance(error, StoreError):
         return NO_STORE
-    return CONFIGURATION if isinstance(error, RuleError | ModelError) else SOME_FAILED
+    if isinstance(error, RuleError | ModelError) or error.kind == "missing":
+        return CONFIGURATION
+    if isinstance(error, InputError | OutputError) and error.where is None:
+        return USAGE  # what names no file, page or line is about what was typed
+    return NO_INPUT if isinstance(error, InputError) else SOME_FAILED
 
 
-def _close_pipe() -> None:
-    """Whoever read the output has gone: end without a trace on standard error."""
+def _flushed(status: int) -> int:
+    """The exit code, once what is still held of the output is written or cannot be."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return _without_output(status)
+    return status
+
+
+def _without_output(status: int) -> int:
+    """Let go of an output that nobody reads or that cannot be written, so that Python ends without a trace."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
 
 
 def _version(shown: bool) -> None:
@@ -93,28 +121,18 @@ def start(
 
 @app.command()
 def code(
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")
-    ],
+    inputs: InputsArgument,
     format: Annotated[Format | None, typer.Option(help="Default: jsonl, or what --output ends in.")] = None,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", help="File to write, - for standard output; with --store nothing."),
-    ] = None,
-    store: Annotated[
-        str | None,
-        typer.Option(help="Keep the codings in this store (file or URL); what it holds is not coded again."),
-    ] = None,
-    published: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication of inputs without one.")
-    ] = None,
+    output: CodedOption = None,
+    store: KeepOption = None,
+    published: PublishedOption = None,
     language: Annotated[str | None, typer.Option(help="en: skip and count reports in other languages.")] = None,
     rules: RulesOption = None,
     model: ModelOption = None,
     rules_only: RulesOnlyOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Code reports: events, dates, actors and recipients, each tied to its words."""
+    """Code reports. Events, dates, actors, recipients, quotations and commitments, each tied to its words."""
     from dragoman.commands.code import Request, run
 
     output = output or ("-" if store is None or format else "")
@@ -130,6 +148,10 @@ def code(
     raise typer.Exit(run(request, lambda: coder_of(rules, model, rules_only=rules_only)))
 
 
+for command in (memory.ledger, memory.dyad, memory.party, memory.panel):
+    app.command()(command)
+
+
 @app.command()
 def entity(
     input: Annotated[str, typer.Option(help="JSON Lines of id, phrase, on; - for standard input.")] = "-",
@@ -137,7 +159,7 @@ def entity(
     rules: RulesOption = None,
     model: ModelOption = None,
 ) -> None:
-    """Whom phrases name: {"id", "phrase", "on"} a line -> {"id", "code", "country", "sector", "name"}."""
+    """Whom phrases name. {"id", "phrase", "on"} a line -> {"id", "code", "country", "sector", "name"}."""
     from dragoman.commands.entity import run
 
     raise typer.Exit(run(input, output, lambda: coder_of(rules, model)))
@@ -150,7 +172,7 @@ def status(
     rules: RulesOption = None,
     model: ModelOption = None,
 ) -> None:
-    """How far acts have come: {"id", "sentence", "event": {"start"}} a line -> {"id", "status", "factuality"}."""
+    """How far acts have come. {"id", "sentence", "event": {"start"}} a line -> {"id", "status", "factuality"}."""
     from dragoman.commands.status import run
 
     raise typer.Exit(run(input, output, lambda: coder_of(rules, model)))
@@ -168,7 +190,7 @@ def relation(
     rules: RulesOption = None,
     model: ModelOption = None,
 ) -> None:
-    """What one given party does to another: {"id", "sentence", "actor": {"start", "end"}, "recipient"} a line."""
+    """What one given party does to another. {"id", "sentence", "actor": {"start", "end"}, "recipient"} a line."""
     from dragoman.commands.relation import run
 
     raise typer.Exit(run(input, output, scheme.value, lambda: coder_of(rules, model)))
@@ -179,7 +201,7 @@ def stories(
     input: Annotated[str, typer.Option(help="JSON Lines of id, text, title, published; - for standard input.")] = "-",
     output: OutputOption = "-",
 ) -> None:
-    """Which reports tell the same story: {"id", "text", "published"} a line -> {"id", "story"}."""
+    """Which reports tell the same story. {"id", "text", "published"} a line -> {"id", "story"}."""
     from dragoman.commands.stories import run
 
     raise typer.Exit(run(input, output))
@@ -210,15 +232,13 @@ def evaluate(
 @app.command()
 def show(
     report: Annotated[str, typer.Argument(metavar="REPORT", help="File, URL, or - (standard input).")],
-    published: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication, if it says none.")
-    ] = None,
+    published: PublishedOption = None,
     id: Annotated[str | None, typer.Option("--id", help="Which report, where the file holds many.")] = None,
     output: OutputOption = "-",
     rules: RulesOption = None,
     model: ModelOption = None,
 ) -> None:
-    """Make a web page of one report on which a person sees what was read in it and why."""
+    """Make a web page of one report. A person sees on it what was read, where, and why."""
     from dragoman.commands.show import run
 
     raise typer.Exit(run(report, id, day_of(published), output, lambda: coder_of(rules, model)))
@@ -226,7 +246,7 @@ def show(
 
 @app.command()
 def card(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """The coder card: version and digests, what it learned from, how right it is on named sets, where it errs."""
+    """The coder card. Version and digests, what it learned from, how right it is on named sets, where it errs."""
     from dragoman.commands.card import run
 
     raise typer.Exit(run(json=json))
@@ -234,7 +254,7 @@ def card(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False)
 
 @app.command()
 def doctor() -> None:
-    """Is everything here that Dragoman needs? Says what is missing and how to get it."""
+    """Say what is missing and how to get it."""
     from dragoman.commands.doctor import run
 
     raise typer.Exit(run())
@@ -248,7 +268,7 @@ def rules_check(
     model: ModelOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Run every pattern's examples and counter-examples; count the terms of office nobody has checked."""
+    """Run every pattern's examples. Counter-examples too; counts the terms of office that nobody has checked."""
     from dragoman.commands.rules import check
 
     raise typer.Exit(check(rules_of(folders), model, quiet=quiet))
@@ -256,15 +276,13 @@ def rules_check(
 
 @rules_app.command("unknown")
 def rules_unknown(
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")
-    ],
+    inputs: InputsArgument,
     top: Annotated[int, typer.Option(min=1, help="How many rows at most.")] = 50,
     kind: Annotated[Kind | None, typer.Option(help="Names alone, or verbs alone.")] = None,
     rules: RulesOption = None,
     model: ModelOption = None,
 ) -> None:
-    """List names and verbs of a corpus that no rule knows, the most frequent first: kind, form, count, example."""
+    """List what no rule knows. Names and verbs of a corpus, the most frequent first: kind, form, count, example."""
     from dragoman.commands.rules import unknown
 
     raise typer.Exit(unknown(inputs, top, kind.value if kind else None, lambda: coder_of(rules, model)))
@@ -273,11 +291,11 @@ def rules_unknown(
 @rules_app.command("explain")
 def rules_explain(
     sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
-    published: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+    published: PublishedOption = None,
     rules: RulesOption = None,
     model: ModelOption = None,
 ) -> None:
-    """Show what fired in a sentence, what nearly did, and which names are not known."""
+    """Show what fired in a sentence. Also what nearly did, and which names are not known."""
     from dragoman.commands.rules import explain
 
     raise typer.Exit(explain(sentence, day_of(published), lambda: coder_of(rules, model)))

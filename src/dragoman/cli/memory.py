@@ -1,14 +1,24 @@
 """The commands of the store and of what it remembers: the ledger, dyads, panels."""
 
 import datetime
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dragoman.cli.options import ModelOption, QuietOption, RulesOnlyOption, RulesOption, coder_of, day_of, rules_of
-from dragoman.records import CommitmentKind, Standing, Status
+from dragoman.cli.options import (
+    ModelOption,
+    OutputOption,
+    QuietOption,
+    RulesOnlyOption,
+    RulesOption,
+    coder_of,
+    day_of,
+    rules_of,
+)
+from dragoman.records import CommitmentKind, ImportSource, Standing, Status
 
 if TYPE_CHECKING:
     from dragoman.coder import Coder
@@ -21,10 +31,16 @@ StoreOption = Annotated[
     str | None, typer.Option("--store", help="File or URL; else DRAGOMAN_STORE, else ./dragoman.db.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
-OutputOption = Annotated[str, typer.Option("--output", "-o", help="File to write, - for standard output.")]
 SinceOption = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM-DD", help="First day.")]
 UntilOption = Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Last day, included.")]
-PictureOption = Annotated[Path | None, typer.Option("--picture", help="Draw it: FILE.svg or FILE.png.")]
+PictureOption = Annotated[Path | None, typer.Option("--picture", help="Draw it: FILE.svg, .png or .pdf.")]
+ActorOption = Annotated[str | None, typer.Option(help="Only what a party did: PRK, IGOUNO, 'North Korea'.")]
+WordsArgument = Annotated[
+    str, typer.Argument(metavar="WORDS", help='Words that all stand there; "several words" are one phrase.')
+]
+UnitOption = Annotated[Literal["dyad", "country"], typer.Option(help="A row for each dyad, or for each country.")]
+StatusesOption = Annotated[bool, typer.Option("--all-statuses", help="Also what was planned, denied, called off.")]
+RecipientOption = Annotated[str | None, typer.Option(help="Only what was done to a party.")]
 
 
 class Exported(StrEnum):
@@ -52,16 +68,19 @@ class Loaded(StrEnum):
 
 
 def _period(since: str | None, until: str | None) -> tuple[datetime.date | None, datetime.date | None]:
-    return day_of(since, "--from"), day_of(until, "--until")
+    first, last = day_of(since, "--from"), day_of(until, "--until")
+    if first and last and first > last:
+        raise typer.BadParameter(f"{until} is before {since}", param_hint="--until")
+    return first, last
 
 
 @store_app.command("info")
 def store_info(
     store: StoreOption = None,
     json: JsonOption = False,
-    migrate: Annotated[bool, typer.Option(help="Bring an earlier version's store up to date.")] = False,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Bring an earlier version's store up to date.")] = False,
 ) -> None:
-    """How many reports, events as reported, distinct events and commitments there are."""
+    """Say how much is in a store. Reports, events as reported, distinct events, commitments, records of others."""
     from dragoman.commands.store import info
 
     raise typer.Exit(info(store, json=json, migrate=migrate))
@@ -80,12 +99,12 @@ def store_check(
 
 @store_app.command("search")
 def store_search(
-    words: Annotated[str, typer.Argument(help='Words that all stand there; "several words" are one phrase.')],
+    words: WordsArgument,
     store: StoreOption = None,
     most: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     json: JsonOption = False,
 ) -> None:
-    """Find events and reports by their words, the newest first."""
+    """Find events and reports by their words. Events that came in last and the newest reports come first."""
     from dragoman.commands.store import search
 
     raise typer.Exit(search(store, words, most, json=json))
@@ -93,11 +112,11 @@ def store_search(
 
 @store_app.command("event")
 def store_event(
-    id: Annotated[str, typer.Argument(help="Id of an event, or its beginning.")],
+    id: Annotated[str, typer.Argument(metavar="EVENT", help="Id of an event, or its beginning.")],
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show one event: every report that tells it, why they are one event, and where they differ."""
+    """Show one event. Every report that tells it, why they are one event, and where they differ."""
     from dragoman.commands.event import run
 
     raise typer.Exit(run(store, id, json=json))
@@ -105,10 +124,12 @@ def store_event(
 
 @store_app.command("export")
 def store_export(
-    format: Annotated[Exported, typer.Option(help="jsonl: codings; else distinct events.")] = Exported.JSONL,
+    format: Annotated[
+        Exported, typer.Option(help="jsonl: codings, of the reports that tell what is chosen; else distinct events.")
+    ] = Exported.JSONL,
     output: OutputOption = "-",
-    actor: Annotated[str | None, typer.Option(help="A state's code (PRK), or that of a body.")] = None,
-    recipient: Annotated[str | None, typer.Option(help="The same for the other side.")] = None,
+    actor: ActorOption = None,
+    recipient: RecipientOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     type: Annotated[list[str] | None, typer.Option(help="A type of PLOVER; may be repeated.")] = None,
@@ -138,10 +159,40 @@ def store_load(
     store: StoreOption = None,
     rules: RulesOption = None,
 ) -> None:
-    """Read codings (JSON Lines), or records of GDELT, ICEWS, POLECAT or Phoenix, into the store."""
+    """Read files into the store. Codings (JSON Lines), or records of GDELT, ICEWS, POLECAT or Phoenix."""
     from dragoman.commands.store import load
 
     raise typer.Exit(load(store, files, format.value if format else None, rules_of(rules)))
+
+
+@store_app.command("imported")
+def store_imported(
+    source: Annotated[ImportSource | None, typer.Option(help="Only of this data set.")] = None,
+    actor: ActorOption = None,
+    recipient: RecipientOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    format: Annotated[
+        Literal["table", "jsonl", "csv"], typer.Option(help="table: the first 50; else all, as they were loaded.")
+    ] = "table",
+    output: OutputOption = "-",
+    store: StoreOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Show or write loaded records of other data sets. GDELT, ICEWS, POLECAT and Phoenix, as they came."""
+    from dragoman.commands.imported import Request, run
+
+    first, last = _period(since, until)
+    wanted = Request(
+        source=source,
+        actor=actor,
+        recipient=recipient,
+        first=first,
+        last=last,
+        format=format,
+        output=output,
+    )
+    raise typer.Exit(run(store, wanted, rules_of(rules)))
 
 
 @store_app.command("recode")
@@ -204,6 +255,7 @@ def store_correct(
     reason: Annotated[str, typer.Option(help="Why.")],
     by: Annotated[str, typer.Option(help="Who says so.")],
     wrong: Annotated[bool, typer.Option("--wrong", help="There is no such event.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the latest correction there back.")] = False,
     type: Annotated[str | None, typer.Option(help="The right type.")] = None,
     mode: Annotated[list[str] | None, typer.Option(help="The right mode of that type.")] = None,
     status: Annotated[Status | None, typer.Option(help="The right status.")] = None,
@@ -213,10 +265,12 @@ def store_correct(
     store: StoreOption = None,
     rules: RulesOption = None,
 ) -> None:
-    """Correct what was read at a place of a report; kept through every later coding."""
-    from dragoman.commands.store import correct
+    """Correct what was read at a place of a report; kept through every later coding of that text, the latest wins."""
+    from dragoman.commands.store import correct, take_back
     from dragoman.records import Correction
 
+    if withdraw and (wrong or type or mode or status or actor or recipient):
+        raise typer.BadParameter("takes a correction back and enters none", param_hint="--withdraw")
     start, end = _place(place)
     correction = Correction(
         article=article,
@@ -232,14 +286,19 @@ def store_correct(
         by=by,
         day=day_of(on, "--on") or datetime.date.today(),
     )
-    raise typer.Exit(correct(store, correction, rules_of(rules)))
+    raise typer.Exit((take_back if withdraw else correct)(store, correction, rules_of(rules)))
+
+
+# Two numbers of at most nine figures: no text is longer, and databases take no more.
+PLACE = re.compile(r"[0-9]{1,9}:[0-9]{1,9}")
 
 
 def _place(text: str) -> tuple[int, int]:
-    start, _, end = text.partition(":")
-    if not (start.isdigit() and end.isdigit() and int(start) < int(end)):
+    numbers = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", text)
+    start, end = map(int, numbers.groups()) if numbers else (0, 0)
+    if start >= end:
         raise typer.BadParameter(f"{text!r} is not START:END, two numbers of characters", param_hint="START:END")
-    return int(start), int(end)
+    return start, end
 
 
 def ledger(
@@ -247,8 +306,13 @@ def ledger(
     to: Annotated[str | None, typer.Option(help="To whom.")] = None,
     kind: Annotated[CommitmentKind | None, typer.Option(help="Of which kind.")] = None,
     standing: Annotated[Standing | None, typer.Option(help="Only those that stand so.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="As it stood at the end of a day.")] = None,
-    id: Annotated[str | None, typer.Option("--id", help="One commitment with its whole history.")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="As known at the end of a day; with --rule: from that day on."),
+    ] = None,
+    id: Annotated[
+        str | None, typer.Option("--id", help="One commitment, by the beginning of its id, with its whole history.")
+    ] = None,
     rule: Annotated[Standing | None, typer.Option(help="With --id: decide how it stands.")] = None,
     reason: Annotated[str, typer.Option(help="With --rule: why.")] = "",
     decided_by: Annotated[str, typer.Option(help="With --rule: who decides.")] = "",
@@ -287,28 +351,45 @@ def dyad(
     picture: PictureOption = None,
     rules: RulesOption = None,
 ) -> None:
-    """Words and deeds between two parties: counts, commitments and their outcomes, the latest events."""
+    """Words and deeds between two parties. Counts, commitments and outcomes, the latest events, records of others."""
     from dragoman.commands.dyad import run
 
     first, last = _period(since, until)
     raise typer.Exit(run(store, one, other, first, last, every, rules_of(rules), json=json, picture=picture))
 
 
+def party(
+    name: Annotated[str, typer.Argument(metavar="A", help="A state (PRK, 'North Korea') or a body (IGOUNO).")],
+    since: SinceOption = None,
+    until: UntilOption = None,
+    every: Annotated[Every, typer.Option(help="How long the steps of the picture and the JSON are.")] = "month",
+    top: Annotated[int, typer.Option(min=1, help="How many partners: those to whom it did most.")] = 10,
+    store: StoreOption = None,
+    json: JsonOption = False,
+    picture: PictureOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Words and deeds of one party towards others. Counts, commitments and their outcomes, in all and to each."""
+    from dragoman.commands.party import run
+
+    raise typer.Exit(run(store, name, _period(since, until), every, top, rules_of(rules), json=json, picture=picture))
+
+
 def panel(
-    unit: Annotated[
-        Literal["dyad", "country"], typer.Option(help="A row for each dyad, or for each country.")
-    ] = "dyad",
+    unit: UnitOption = "dyad",
     every: Annotated[Every, typer.Option(help="A row for each of these.")] = "month",
     output: OutputOption = "-",
-    format: Annotated[str | None, typer.Option(help="csv or parquet; default: what --output ends in.")] = None,
+    format: Annotated[
+        Literal["csv", "parquet"] | None, typer.Option(help="Default: what --output ends in, else csv.")
+    ] = None,
     among: Annotated[list[str] | None, typer.Option(help="Only these parties; may be repeated.")] = None,
-    all_statuses: Annotated[bool, typer.Option(help="Also what was planned, denied, called off.")] = False,
+    all_statuses: StatusesOption = False,
     since: SinceOption = None,
     until: UntilOption = None,
     store: StoreOption = None,
     rules: RulesOption = None,
 ) -> None:
-    """Write the table that regressions need: reports and events by type and quad class, zero rows included."""
+    """Write the table that regressions need. Reports and events by type and quad class, zero rows included."""
     from dragoman.commands.panel import Panel, run
 
     first, last = _period(since, until)

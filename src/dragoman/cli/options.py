@@ -31,6 +31,19 @@ ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaC
 RulesOnlyOption = Annotated[bool, typer.Option("--rules-only", help="Without the learned finder.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")]
 OutputOption = Annotated[str, typer.Option("--output", "-o", help="File to write, - for standard output.")]
+CodedOption = Annotated[
+    str | None, typer.Option("--output", "-o", help="File to write, - for standard output; with --store nothing.")
+]
+KeepOption = Annotated[
+    str | None,
+    typer.Option("--store", help="Keep the codings in this store (file or URL); what it holds is not coded again."),
+]
+InputsArgument = Annotated[
+    list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")
+]
+PublishedOption = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication of what says none itself.")
+]
 
 
 def format_of(output: str) -> Format:

@@ -1,5 +1,6 @@
 """`dragoman code`: reports in, codings out, in order and streaming; a bad report never stops the others."""
 
+import codecs
 import collections
 import contextlib
 import datetime
@@ -7,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rich.console import Console  # progress and tables that know whether they talk to a person
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -51,15 +52,15 @@ def run(request: Request, load: "Callable[[], Coder]") -> int:
             _work(keep(_readings(request, coder)), request, coder, counts)
     if not request.quiet:
         _say(_summary(counts))
-    if (
-        counts["failed"]
-        and not counts["coded"]
-        and not counts["same"]
-        and not counts["skipped"]
-        and counts["unopened"] == counts["failed"]
-    ):
-        return 4
-    return 1 if counts["failed"] else 0
+    return _exit_status(counts)
+
+
+def _exit_status(counts: "Counter[str]") -> int:
+    """What failed, and whether anything could be opened at all."""
+    if not counts["failed"]:
+        return 0
+    read = counts["coded"] + counts["same"] + counts["skipped"]
+    return 4 if not read and counts["unopened"] == counts["failed"] else 1
 
 
 def _work(results: "Iterator[Coding | Failure]", request: Request, coder: "Coder", counts: "Counter[str]") -> None:
@@ -155,7 +156,7 @@ def _write(results: "Iterator[Coding | Failure]", request: Request, coder: "Code
     elif request.format == "table":
         _write_tables(results, request, coder)
     else:
-        with opened_output(request.output) as out:
+        with opened_output(request.output, whole=False) as out:
             _write_text(results, request, coder, out)
 
 
@@ -181,9 +182,9 @@ def _write_tables(results: "Iterator[Coding | Failure]", request: Request, coder
     from dragoman.export.tables import tables_of
 
     quads = {name: kind.quad for name, kind in coder.rules.ontology.types.items()}
-    with contextlib.ExitStack() as stack:
+    with opened_output(request.output) as out:
         to_file = request.output != "-"
-        file = stack.enter_context(open(request.output, "w", encoding="utf-8")) if to_file else None
+        file: Any = codecs.getwriter("utf-8")(out, "replace") if to_file else None
         console = Console(file=file, highlight=False, width=140 if to_file or not sys.stdout.isatty() else None)
         for result in results:
             if isinstance(result, Coding):

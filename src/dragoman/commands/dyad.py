@@ -1,9 +1,10 @@
 """`dragoman dyad A B`: words and deeds between two parties, commitments and their outcomes, the latest events."""
 
 import datetime
+import itertools
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,26 @@ from rich.table import Table
 from rich.text import Text
 
 from dragoman.commands.parties import party_named
+from dragoman.commands.sides import (
+    Days,
+    Side,
+    by_quad,
+    cells_of,
+    made_within,
+    name_of,
+    quad_table,
+    show_words,
+    side_of,
+    towards,
+    warn_if_old,
+)
 from dragoman.errors import InputError
 from dragoman.export.panels import QUADS, Every, period_of
-from dragoman.ledger.rates import FollowThrough, follow_through, in_words
-from dragoman.records import Record
+from dragoman.records import ImportSource, Record
 from dragoman.rules import Rules
-from dragoman.store import ledgers
-from dragoman.store.counts import HAPPENED, Count, Recent, counts, latest
-from dragoman.store.opening import Store, open_store, place_of
+from dragoman.store.counts import Count, Recent, counts, latest
+from dragoman.store.importing import ByType, imported_counts
+from dragoman.store.opening import Store, open_kept, place_of
 
 LATEST = 10
 
@@ -35,15 +48,17 @@ class Step(Record, frozen=True, kw_only=True):
     reports: dict[str, int]
 
 
-class Side(Record, frozen=True, kw_only=True):
-    """One party towards the other: totals by quad class, its commitments and what became of them."""
+class Theirs(Record, frozen=True, kw_only=True):
+    """What another data set has of one party towards the other: records, by the quad class of their PLOVER type.
 
+    `untyped` are those whose code PLOVER has no type for.
+    """
+
+    source: ImportSource
     actor: str
     recipient: str
-    events: dict[str, int]
-    reports: dict[str, int]
-    commitments: FollowThrough
-    threats: FollowThrough
+    records: dict[str, int]
+    untyped: int
 
 
 class Dyad(Record, frozen=True, kw_only=True):
@@ -55,6 +70,7 @@ class Dyad(Record, frozen=True, kw_only=True):
     last: datetime.date | None
     every: Every
     sides: tuple[Side, ...]
+    imported: tuple[Theirs, ...]
     steps: tuple[Step, ...]
     latest: tuple[dict[str, Any], ...]
 
@@ -75,8 +91,9 @@ def run(
     parties = party_named(one, rules), party_named(other, rules)
     if parties[0] == parties[1]:
         raise InputError(f"{one!r} and {other!r} are the same party", kind="party")
-    with open_store(place_of(where), make=False) as store:
+    with open_kept(place_of(where)) as store:
         found = dyad_of(store, *parties, (first, last), every, rules)
+        warn_if_old(store)
     if picture:
         from dragoman.export.timelines import Bars, draw_dyad
 
@@ -88,102 +105,90 @@ def run(
     return 0
 
 
-def dyad_of(
-    store: Store,
-    one: str,
-    other: str,
-    days: tuple[datetime.date | None, datetime.date | None],
-    every: Every,
-    rules: Rules,
-) -> Dyad:
-    """What a store holds of two parties."""
+def dyad_of(store: Store, one: str, other: str, days: Days, every: Every, rules: Rules) -> Dyad:
+    """What a store holds of two parties over some days."""
+    ways, within = ((one, other), (other, one)), {"first": days[0], "last": days[1]}
+    told = [towards(made_within(store, actor, days, rules), recipient) for actor, recipient in ways]
     with store.reading() as connection:
-        counted = [
-            list(counts(connection, actor=a, recipient=b, first=days[0], last=days[1]))
-            for a, b in ((one, other), (other, one))
+        counted = [list(counts(connection, actor=a, recipient=b, **within)) for a, b in ways]
+        recent = [event for a, b in ways for event in latest(connection, a, b, **within, most=LATEST)]
+        theirs = [
+            part
+            for a, b in ways
+            for part in _theirs(
+                a, b, imported_counts(connection, actor=a, recipient=b, first=days[0], last=days[1]), rules
+            )
         ]
-        recent = [*latest(connection, one, other, most=LATEST), *latest(connection, other, one, most=LATEST)]
     return Dyad(
         one=one,
         other=other,
         first=days[0],
         last=days[1],
         every=every,
-        sides=tuple(
-            _side(store, a, b, side, days[1], rules)
-            for (a, b), side in zip(((one, other), (other, one)), counted, strict=True)
-        ),
-        steps=tuple(_steps(counted[0] + counted[1], every, rules)),
+        sides=tuple(side_of(*way, counted[n], told[n], days[1], rules) for n, way in enumerate(ways)),
+        imported=tuple(sorted(theirs, key=lambda part: part.source)),
+        steps=tuple(steps_of(counted[0] + counted[1], every, rules)),
         latest=tuple(_distinct(recent)),
     )
 
 
+def _theirs(actor: str, recipient: str, found: Iterable[ByType], rules: Rules) -> Iterator[Theirs]:
+    for source, counted in itertools.groupby(found, key=lambda one: one.source):
+        records, untyped = dict.fromkeys(QUADS.values(), 0), 0
+        for one in counted:
+            if one.type:
+                records[QUADS[rules.ontology.quad(one.type)]] += one.records
+            else:
+                untyped += one.records
+        yield Theirs(source=source, actor=actor, recipient=recipient, records=records, untyped=untyped)
+
+
 def _distinct(recent: Iterable[Recent]) -> list[dict[str, Any]]:
-    """The latest first; what both did together once."""
+    """The latest first, what has no day last; what both did together once."""
     found = {one.id: one for one in recent}
-    ordered = sorted(found.values(), key=lambda one: (one.first, one.id), reverse=True)
+    ordered = sorted(found.values(), key=lambda one: (one.first or "", one.id), reverse=True)
     return [one._asdict() for one in ordered[:LATEST]]
 
 
-def _side(
-    store: Store, actor: str, recipient: str, counted: Iterable[Count], until: datetime.date | None, rules: Rules
-) -> Side:
-    told = ledgers.accounts(store, rules, ledgers.Wanted(by=actor, to=recipient, on=until))
-    events, reports = _by_quad(counted, rules)
-    return Side(
-        actor=actor,
-        recipient=recipient,
-        events=events,
-        reports=reports,
-        commitments=follow_through(told, on=until),
-        threats=follow_through(told, ("threat",), on=until),
-    )
-
-
-def _by_quad(counted: Iterable[Count], rules: Rules) -> tuple[dict[str, int], dict[str, int]]:
-    events, reports = (dict.fromkeys(QUADS.values(), 0) for _ in range(2))
-    for one in counted:
-        if one.status in HAPPENED:
-            quad = QUADS[rules.ontology.quad(one.type)]
-            events[quad] += one.events
-            reports[quad] += one.reports
-    return events, reports
-
-
-def _steps(counted: Iterable[Count], every: Every, rules: Rules) -> Iterable[Step]:
+def steps_of(counted: Iterable[Count], every: Every, rules: Rules) -> Iterable[Step]:
+    """What is counted by day, week or month and direction, in their order."""
     by_step: defaultdict[tuple[datetime.date, str, str], list[Count]] = defaultdict(list)
     for one in counted:
         start = period_of(datetime.date.fromisoformat(one.day), every)
         by_step[start, one.actor, one.recipient].append(one)
     for start, actor, recipient in sorted(by_step):
-        events, reports = _by_quad(by_step[start, actor, recipient], rules)
+        events, reports = by_quad(by_step[start, actor, recipient], rules)
         yield Step(actor=actor, recipient=recipient, first=start, events=events, reports=reports)
 
 
 def _show(found: Dyad) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-    columns = ("", *(name.replace("_", " ") for name in QUADS.values()))
-    table = Table(*columns, title="distinct events (reports that tell them)", title_justify="left", show_edge=False)
+    table = quad_table("distinct events (reports that tell them)")
     for side in found.sides:
-        cells = [f"{side.events[name]} ({side.reports[name]})" for name in QUADS.values()]
-        table.add_row(f"{side.actor} to {side.recipient}", *cells)
+        table.add_row(name_of(side), *cells_of(side))
     console.print(table)
     console.print()
+    if found.imported:
+        _show_theirs(console, found.imported)
     for side in found.sides:
-        _show_words(console, side)
+        show_words(console, side)
     console.print()
     table = Table("date", "actor", "event", "recipient", "status", "reports", "read from", show_edge=False)
     for one in found.latest:
-        kind = ":".join(part for part in (one["type"], one["mode"]) if part)
-        words = " ".join(one["sentence"].split())[:120]
-        line = (one["first"], one["actor"], kind, one["recipient"], one["status"], str(one["reports"]), words)
-        table.add_row(*map(Text, line))
+        table.add_row(*map(Text, _cells(one)))
     console.print(table)
 
 
-def _show_words(console: Console, side: Side) -> None:
-    console.print(f"{side.actor} to {side.recipient}: commitments: {in_words(side.commitments)}", markup=False)
-    if side.commitments.days is not None:
-        console.print(f"    from word to deed: {side.commitments.days:.0f} days in the middle", markup=False)
-    if side.threats.made:
-        console.print(f"    threats carried out: {in_words(side.threats)}", markup=False)
+def _show_theirs(console: Console, theirs: Iterable[Theirs]) -> None:
+    table = quad_table("records of other data sets, by the class of their type", "no type")
+    for one in theirs:
+        cells = [f"{number:,}" for number in (*one.records.values(), one.untyped)]
+        table.add_row(f"{one.source}: {one.actor} to {one.recipient}", *cells)
+    console.print(table)
+    console.print()
+
+
+def _cells(one: dict[str, Any]) -> tuple[str, ...]:
+    kind = ":".join(part for part in (one["type"], one["mode"]) if part)
+    words = " ".join(one["sentence"].split())[:120]
+    return one["first"] or "", one["actor"], kind, one["recipient"], one["status"], str(one["reports"]), words

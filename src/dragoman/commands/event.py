@@ -19,7 +19,7 @@ from dragoman.store.opening import open_store, place_of
 def run(where: str | None, id: str, *, json: bool) -> int:
     """Show an event; `id` may be the beginning of one. Raises `InputError` where no or more than one event has it."""
     with open_store(place_of(where), writing=False) as store, store.reading() as connection:
-        found = reading.events_like(connection, id)
+        found = reading.events_like(connection, id) if id.isascii() else []
     if len(found) != 1:
         told = f"{len(found)} events begin with {id!r}" if found else f"the store has no event {id!r}"
         raise InputError(told, kind="event")

@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from dragoman.commands.parties import party_named
+from dragoman.commands.sides import warn_if_old
 from dragoman.errors import InputError
 from dragoman.ledger.rates import follow_through, in_words
 from dragoman.records import Account, CommitmentKind, Entry, Record, Ruling, Standing
 from dragoman.rules import Rules
 from dragoman.store import ledgers
-from dragoman.store.opening import open_store, place_of
+from dragoman.store.opening import Store, open_kept, open_store, place_of
 
 Told = Sequence[tuple[Account, Standing]]
 # Told apart by colour-blind readers too; what is open has no colour.
@@ -36,37 +37,57 @@ class Question(Record, frozen=True, kw_only=True):
 
 
 def run(where: str | None, question: Question, rules: Rules, *, json: bool, picture: Path | None) -> int:
-    """Show the commitments that are asked for, each as it stands."""
+    """Show the commitments that are asked for, each as it stands on a day, else on that of the last report."""
     by, to = (party_named(name, rules) if name else None for name in (question.by, question.to))
     wanted = ledgers.Wanted(by, to, question.kind, question.standing, question.on)
-    with open_store(place_of(where), make=False) as store:
+    with open_kept(place_of(where)) as store:
         told: Told = ledgers.accounts(store, rules, wanted)
+        last = ledgers.last_day(store)
+        warn_if_old(store)
+        _show_homeless(store)
     if question.id:
         told = _one(told, question.id)
     if picture:
         from dragoman.export.timelines import draw_ledger
 
-        draw_ledger(told, picture, on=question.on)
+        draw_ledger(told, picture, on=question.on or ledgers.day_of(told, last))
     elif json:
-        lines = [{**msgspec.to_builtins(account), "standing": standing} for account, standing in told]
+        lines = (
+            {**msgspec.to_builtins(one), "standing": standing, "on": question.on or last} for one, standing in told
+        )
         sys.stdout.buffer.writelines(msgspec.json.encode(line) + b"\n" for line in lines)
     elif question.id:
-        _show_history(*told[0])
+        _show_history(*told[0], _as_of(question.on, last))
     else:
-        _show(told, question.on)
+        _show(told, question.on, _as_of(question.on, last))
     return 0
 
 
 def decide(
     where: str | None, account: str, standing: Standing, reason: str, by: str, day: datetime.date, rules: Rules
 ) -> int:
-    """Enter what a person decided on a commitment; the other readings stay beside it."""
-    ruling = Ruling(account=account, standing=standing, reason=reason, by=by, day=day)
+    """Enter what a person decided on a commitment, named by its id or the beginning of it."""
     with open_store(place_of(where), make=False) as store:
-        ledgers.rule(store, rules, ruling)
-        told = _one(ledgers.accounts(store, rules), account)
-    _show_history(*told[0])
+        ((found, _),) = _one(ledgers.accounts(store, rules), account)
+        ledgers.rule(store, rules, Ruling(account=found.id, standing=standing, reason=reason, by=by, day=day))
+        told = _one(ledgers.accounts(store, rules), found.id)
+        last = ledgers.last_day(store)
+    _show_history(*told[0], _as_of(None, last))
     return 0
+
+
+def _show_homeless(store: Store) -> None:
+    """Tell on standard error which rulings have lost their commitment."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for one in ledgers.homeless_rulings(store):
+        decided = f"{one.standing}, as {one.by} decided on {one.day} ({one.reason})"
+        console.print(f"no commitment is what {one.account} was: {decided}; rule on it anew", markup=False)
+
+
+def _as_of(on: datetime.date | None, last: datetime.date | None) -> str:
+    if on:
+        return f"as known at the end of {on}"
+    return f"as of {last}, the day of the last report" if last else "no report has a day"
 
 
 def _one(told: Told, id: str) -> Told:
@@ -77,13 +98,14 @@ def _one(told: Told, id: str) -> Told:
     return found
 
 
-def _show(told: Told, on: datetime.date | None) -> None:
+def _show(told: Told, on: datetime.date | None, as_of: str) -> None:
     table = Table("made", "by", "to", "kind", "what", "if", "due", "standing", "decided by", "id", padding=(0, 1))
     table.show_edge = False
     for account, standing in told:
         table.add_row(*_cells(account, standing, on))
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 180)
     console.print(table)
+    console.print(as_of, markup=False)
     for title, kinds in (
         ("offers, promises, agreements", ("offer", "promise", "agreement")),
         ("threats carried out", ("threat",)),
@@ -128,14 +150,15 @@ def _short(words: str) -> str:
     return words if len(words) <= WORDS else words[: WORDS - 1].rstrip() + "…"
 
 
-def _show_history(account: Account, standing: Standing) -> None:
+def _show_history(account: Account, standing: Standing, as_of: str) -> None:
     """One commitment with everything that was said and done about it."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     to = f" to {', '.join(account.to)}" if account.to else ""
     console.print(f"{account.kind} by {', '.join(account.by)}{to}: {_short(account.content)}", markup=False)
     if account.condition:
         console.print(f"if: {_short(account.condition)}", markup=False)
-    console.print(f"stands: {standing}" + (f", due {_days(account)}" if account.due else ""), markup=False)
+    due = f", due {_days(account)}" if account.due else ""
+    console.print(f"stands: {standing}{due} ({as_of})", markup=False)
     table = Table("day", "what", "why", "source", "words", "rule", padding=(0, 1), show_edge=False)
     for entry in account.entries:
         table.add_row(

@@ -1,15 +1,15 @@
 """`dragoman panel`: the table that regressions need, from what is counted in a store."""
 
+import codecs
 import csv
 import datetime
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 from dragoman.commands.parties import party_named
 from dragoman.commands.streams import opened_output
 from dragoman.errors import InputError, OutputError
-from dragoman.export.panels import Cells, Counted, Every, columns_of, panel_rows
+from dragoman.export.panels import Cells, Counted, Every, columns_of, panel_rows, widened
 from dragoman.records import Record
 from dragoman.rules import Rules
 from dragoman.store.counts import HAPPENED, country_counts, counts, span
@@ -32,8 +32,6 @@ class Panel(Record, frozen=True, kw_only=True):
 def run(where: str | None, wanted: Panel, rules: Rules) -> int:
     """Write the panel; raises `InputError` where the store has no dated event in the time."""
     form = wanted.format or ("parquet" if wanted.output.endswith(".parquet") else "csv")
-    if form not in {"csv", "parquet"}:
-        raise InputError(f"{form!r}: a panel is csv or parquet", kind="format")
     columns = columns_of(wanted.unit, rules.ontology)
     rows = _rows(where, wanted, rules)
     if form == "parquet":
@@ -45,15 +43,16 @@ def run(where: str | None, wanted: Panel, rules: Rules) -> int:
 
 def _rows(where: str | None, wanted: Panel, rules: Rules) -> Iterator[Cells]:
     among = tuple(party_named(name, rules) for name in wanted.among)
+    first, last = widened(wanted.first, wanted.last, wanted.every)
     with open_store(place_of(where), writing=False) as store, store.reading() as connection:
-        found = span(connection, wanted.first, wanted.last)
+        found = span(connection, first, last)
         if found is None:
             raise InputError("the store holds no event with a day in that time", kind="empty", where=store.where)
-        days = (wanted.first or found[0], wanted.last or found[1])
+        days = (first or found[0], last or found[1])
         query = country_counts if wanted.unit == "country" else counts
         counted = (
             Counted(c.actor, c.recipient, datetime.date.fromisoformat(c.day), c.type, c.events, c.reports, c.score)
-            for c in query(connection, first=wanted.first, last=wanted.last)
+            for c in query(connection, first=first, last=last)
             if (wanted.all_statuses or c.status in HAPPENED) and _is_named(c.actor, c.recipient, wanted.unit)
         )
         yield from panel_rows(counted, rules.ontology, unit=wanted.unit, every=wanted.every, days=days, among=among)
@@ -67,12 +66,10 @@ def _is_named(actor: str, recipient: str, unit: str) -> bool:
 def _write_csv(rows: Iterator[Cells], columns: dict[str, str], output: str) -> None:
     first = next(rows, None)
     with opened_output(output) as out:
-        text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-        writer = csv.DictWriter(text, list(columns), lineterminator="\n")
+        writer = csv.DictWriter(codecs.getwriter("utf-8")(out), list(columns), lineterminator="\n")
         writer.writeheader()
         writer.writerows([first] if first else [])
         writer.writerows(rows)
-        text.detach()
 
 
 def _write_parquet(rows: Iterator[Cells], columns: dict[str, str], output: str) -> None:

@@ -2,14 +2,17 @@
 
 import datetime
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from dragoman.commands.parties import party_named
 from dragoman.commands.streams import opened_input, opened_output
 from dragoman.commands.writing import write_events
 from dragoman.errors import InputError, StoreError
@@ -17,9 +20,11 @@ from dragoman.export.lines import decode, encode
 from dragoman.records import Coding, Correction, Failure, Fault, ImportedEvent, Record, Ruling
 from dragoman.rules import Rules
 from dragoman.store import care, grouping, importing, ledgers, reading, recoding
+from dragoman.store.choosing import reports_telling
+from dragoman.store.corrections import Withdrawal
 from dragoman.store.opening import Store, open_store, place_of
 from dragoman.store.saving import save
-from dragoman.store.search import search_events, search_reports
+from dragoman.store.search import Hit, Report, search_events, search_reports
 
 if TYPE_CHECKING:
     from dragoman.coder import Coder
@@ -49,12 +54,22 @@ def _lines_of(found: care.Info) -> Iterator[tuple[str, str]]:
     yield "corrected versions", f"{found.corrected:,}"
     yield "events as reported", f"{found.tellings:,}"
     yield "distinct events", f"{found.events:,}"
-    yield "commitments", f"{found.accounts:,}"
+    yield "commitments", f"{found.accounts:,}" + _to_be_made(found)
+    yield "corrections", f"{found.corrections:,}" + _misplaced(found)
     yield "records of other data sets", f"{found.imported:,}"
     yield "without their text", f"{found.without_text:,}"
     yield "to stay forgotten", f"{found.forgotten:,}"
     for coder, reports in found.coders.items():
         yield "coded by", f"{coder}: {reports:,}"
+
+
+def _to_be_made(found: care.Info) -> str:
+    many = found.not_yet_made
+    return f", not yet up to date for {many:,} part{'ies' if many > 1 else 'y'}: `dragoman ledger`" if many else ""
+
+
+def _misplaced(found: care.Info) -> str:
+    return f", {found.misplaced:,} of them without their event: `dragoman store check`" if found.misplaced else ""
 
 
 def check(where: str | None, *, mend: bool) -> int:
@@ -79,12 +94,23 @@ def backup(where: str | None, target: Path) -> int:
 
 
 def forget(where: str | None, articles: Iterable[str], rules: Rules) -> int:
-    """Take reports out for good."""
+    """Take reports out for good; exit status 1 where some are not there, 2 where none is."""
+    gone = missing = unsure = 0
     with open_store(place_of(where), make=False) as store:
         for article in articles:
-            gone = care.forget(store, article, rules.ontology)
-            say(f"{article}: {gone} version{'s' if gone > 1 else ''} forgotten", markup=False)
-    return 0
+            try:
+                versions = care.forget(store, article, rules.ontology)
+            except StoreError as error:
+                if error.kind not in {"missing", "log"}:
+                    raise
+                say(f"{article}: {error.message}", markup=False)
+                missing, unsure = missing + (error.kind == "missing"), unsure + (error.kind == "log")
+                continue
+            gone += 1
+            say(f"{article}: {versions} version{'s' if versions > 1 else ''} forgotten", markup=False)
+    if missing and not gone + unsure:
+        return 2
+    return 1 if missing or unsure else 0
 
 
 def search(where: str | None, words: str, most: int, *, json: bool) -> int:
@@ -96,17 +122,27 @@ def search(where: str | None, words: str, most: int, *, json: bool) -> int:
         found = {"events": [one._asdict() for one in events], "reports": [one._asdict() for one in reports]}
         sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
         return 0
-    console = Console(highlight=False)
-    table = Table("date", "actor", "event", "recipient", "reports", "sentence", title="Events", title_justify="left")
-    for hit in events:
-        table.add_row(hit.first, hit.actor, hit.type, hit.recipient, str(hit.reports), " ".join(hit.sentence.split()))
-    console.print(table)
-    table = Table("published", "publisher", "report", "words", title="Reports", title_justify="left")
-    for report in reports:
-        excerpt = " ".join(report.excerpt.split())
-        table.add_row(report.published or "", report.publisher or "", report.title or report.article, excerpt)
-    console.print(table)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console.print(_events_found(events))
+    console.print(_reports_found(reports))
     return 0
+
+
+def _events_found(events: Iterable[Hit]) -> Table:
+    table = Table("date", "actor", "event", "recipient", "reports", "sentence", title="Events", title_justify="left")
+    for one in events:
+        sentence = " ".join(one.sentence.split())
+        cells = (one.first or "", one.actor, one.type, one.recipient, str(one.reports), sentence)
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _reports_found(reports: Iterable[Report]) -> Table:
+    table = Table("published", "publisher", "report", "words", title="Reports", title_justify="left")
+    for one in reports:
+        excerpt = " ".join(one.excerpt.split())
+        table.add_row(*map(Text, (one.published or "", one.publisher or "", one.title or one.article, excerpt)))
+    return table
 
 
 class Export(Record, frozen=True, kw_only=True):
@@ -122,35 +158,61 @@ class Export(Record, frozen=True, kw_only=True):
 
 
 def export(where: str | None, wanted: Export, rules: Rules) -> int:
-    """Write what is in a store: codings as JSON Lines, or distinct events in another format."""
+    """Write what is in a store: codings as JSON Lines, or distinct events in another format.
+
+    What is wanted chooses events; of codings it chooses those of the reports that tell such an event, whole.
+    """
     for kind in sorted(wanted.types - rules.ontology.types.keys()):
         raise InputError(f"{kind!r} is no type of PLOVER", kind="type")
+    actor, recipient = (party_named(name, rules) if name else None for name in (wanted.actor, wanted.recipient))
+    choice = reading.Choice(actor, recipient, wanted.first, wanted.last, wanted.types)
     with open_store(place_of(where), writing=False) as store, store.reading() as connection:
         if wanted.format == "jsonl":
-            with opened_output(wanted.output) as out:
-                for coding in reading.codings(connection):
-                    out.write(encode(coding, rules.ontology) + b"\n")
-            return 0
-        choice = reading.Choice(wanted.actor, wanted.recipient, wanted.first, wanted.last, wanted.types)
-        write_events(reading.events(connection, choice), wanted.format, wanted.output, rules.ontology)
+            keys = None if choice == reading.ALL else reports_telling(connection, choice)
+            _write_codings(reading.codings(connection, keys=keys), wanted.output, rules)
+        else:
+            write_events(reading.events(connection, choice), wanted.format, wanted.output, rules.ontology)
     return 0
 
 
-def load(where: str | None, paths: Iterable[str], format: str | None, rules: Rules) -> int:
-    """Read codings, or records of other data sets, into a store; what cannot be read is told, the rest goes in."""
-    failed = False
+def _write_codings(codings: Iterable[Coding], output: str, rules: Rules) -> None:
+    with opened_output(output) as out:
+        out.writelines(encode(one, rules.ontology) + b"\n" for one in codings)
+
+
+def load(where: str | None, paths: Sequence[str], format: str | None, rules: Rules) -> int:
+    """Read codings, or records of other data sets, into a store; what cannot be read is told, the rest goes in.
+
+    Gives the exit status: 4 where no file could be opened, 1 where something could not be read.
+    """
+    statuses = []
     with open_store(place_of(where)) as store:
         for path in paths:
             faults: list[Fault] = []
-            counted = _load(store, path, format, rules, faults)
-            for fault in faults[:SHOWN]:
-                say(f"{fault.where}: {fault.message}", markup=False)
-            if len(faults) > SHOWN:
-                say(f"{path}: {len(faults) - SHOWN:,} more rows like these")
-            say(f"{path}: {counted}, {len(faults):,} not read", markup=False)
-            failed |= bool(faults)
+            counted = _loaded(store, path, format, rules, faults)
+            _tell(path, counted, faults)
+            unopened = not counted and faults[-1].kind == "unreadable"
+            statuses.append(4 if unopened else 1 if faults else 0)
         grouping.group(store)
-    return 1 if failed else 0
+    return 4 if set(statuses) == {4} else 1 if any(statuses) else 0
+
+
+def _tell(path: str, counted: str, faults: Sequence[Fault]) -> None:
+    for fault in faults[:SHOWN]:
+        say(f"{fault.where}: {fault.message}", markup=False)
+    if len(faults) > SHOWN:
+        say(f"{path}: {len(faults) - SHOWN:,} more rows like these", markup=False)
+    if counted:
+        say(f"{path}: {counted}, {len(faults):,} not read", markup=False)
+
+
+def _loaded(store: Store, path: str, format: str | None, rules: Rules, faults: list[Fault]) -> str:
+    """What went in, in words; "" where the whole file was refused, which is a fault among others."""
+    try:
+        return _load(store, path, format, rules, faults)
+    except InputError as error:
+        faults.append(Fault(kind=error.kind, message=error.message, where=error.where or path))
+        return ""
 
 
 def stories(where: str | None, *, anew: bool, json: bool) -> int:
@@ -159,7 +221,7 @@ def stories(where: str | None, *, anew: bool, json: bool) -> int:
         grouping.group(store, anew=anew)
         found = grouping.told(store)
     if json:
-        sys.stdout.buffer.writelines(msgspec.json.encode(one) + b"\n" for one in found)
+        sys.stdout.buffer.writelines(msgspec.json.encode(one._asdict()) + b"\n" for one in found)
         return 0
     table = Table("first", "last", "reports", "publishers", "title", padding=(0, 1), show_edge=False)
     for one in found:
@@ -225,24 +287,41 @@ def _coding(line: bytes, where: str, rules: Rules, faults: list[Fault]) -> Codin
 
 
 def recode(where: str | None, load: "Callable[[], Coder]", *, all_reports: bool, quiet: bool) -> int:
-    """Code the stored reports anew and show what became different."""
+    """Code the stored reports anew and show what became different; exit status 1 where some could not be coded."""
+    counts: Counter[str] = Counter()
     with open_store(place_of(where), make=False) as store:
         coder = load()
-        keys = None if all_reports else recoding.waiting(store, coder.info)
-        if keys is None:
-            with store.reading() as connection:
-                keys = reading.keys_with_text(connection)
-        lost = gained = reports = changed = 0
-        for one in recoding.recode(store, keys, coder.pipe, coder.rules.ontology):
-            reports += 1
-            changed += bool(one.lost or one.gained)
-            lost, gained = lost + len(one.lost), gained + len(one.gained)
-            if not quiet and (one.lost or one.gained) and changed <= SHOWN:
+        for one in recoding.recode(store, _to_recode(store, coder, all_reports), coder.pipe, coder.rules.ontology):
+            if isinstance(one, Failure):
+                counts["failed"] += 1
+                say(f"{one.article.id}: {one.error.message}; it keeps its coding", markup=False)
+                continue
+            changed = bool(one.lost or one.gained)
+            counts += Counter(reports=1, changed=changed, lost=len(one.lost), gained=len(one.gained))
+            if not quiet and changed and counts["changed"] <= SHOWN:
                 _show(one)
-    if changed > SHOWN and not quiet:
-        say(f"and {changed - SHOWN:,} more reports")
-    say(f"{reports:,} reports coded anew: {changed:,} changed, {lost:,} events lost, {gained:,} gained")
-    return 0
+    if counts["changed"] > SHOWN and not quiet:
+        say(f"and {counts['changed'] - SHOWN:,} more reports")
+    told = (f"{counts[name]:,} {words}" for name, words in RECODED)
+    say(", ".join(told))
+    return 1 if counts["failed"] else 0
+
+
+# What `store recode` counts, in words.
+RECODED = (
+    ("reports", "reports coded anew"),
+    ("changed", "changed"),
+    ("lost", "events lost"),
+    ("gained", "gained"),
+    ("failed", "failed"),
+)
+
+
+def _to_recode(store: Store, coder: "Coder", all_reports: bool) -> list[int]:
+    if not all_reports:
+        return recoding.waiting(store, coder.info)
+    with store.reading() as connection:
+        return reading.keys_with_text(connection)
 
 
 def _show(one: recoding.Difference) -> None:
@@ -259,6 +338,16 @@ def correct(where: str | None, correction: Correction, rules: Rules) -> int:
     with open_store(place_of(where), make=False) as store:
         met = recoding.correct(store, correction, rules.ontology)
     say(f"{correction.article}: {met} event{'s' if met > 1 else ''} corrected", markup=False)
+    return 0
+
+
+def take_back(where: str | None, correction: Correction, rules: Rules) -> int:
+    """Take back the latest correction at the place that another one names, for its reason."""
+    withdrawal = Withdrawal(by=correction.by, reason=correction.reason, day=correction.day)
+    place = correction.start, correction.end
+    with open_store(place_of(where), make=False) as store:
+        recoding.take_back_correction(store, correction.article, *place, withdrawal, rules.ontology)
+    say(f"{correction.article}: the latest correction at {place[0]} to {place[1]} taken back", markup=False)
     return 0
 
 

@@ -1,11 +1,16 @@
 """Files and standard streams that commands read from and write to, with errors that name them."""
 
 import contextlib
+import os
+import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from dragoman.errors import InputError, OutputError
+
+STANDARD = "standard output"
 
 
 @contextlib.contextmanager
@@ -23,15 +28,41 @@ def opened_input(input: str) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def opened_output(output: str) -> Iterator[BinaryIO]:
-    """A file to write, or standard output for "-"; raises `OutputError` where it cannot be opened."""
-    if output == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
+def opened_output(output: str, *, whole: bool = True) -> Iterator[BinaryIO]:
+    """A file to write, or standard output for "-"; raises `OutputError` where it cannot be opened or written.
+
+    A file that is `whole` is written beside its name and renamed at the end: after an error there is what was there
+    before. Otherwise what was written so far can be read at any time. Devices and pipes are written as they are.
+    """
     try:
-        file = open(output, "wb")
+        with _target(output, whole=whole) as file:
+            yield file
+            file.flush()
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", kind="output", where=output) from error
-    with file:
-        yield file
+        where = STANDARD if output == "-" else output
+        raise OutputError(f"cannot be written: {error.strerror}", kind="output", where=where) from error
+
+
+def _target(output: str, *, whole: bool) -> contextlib.AbstractContextManager[BinaryIO]:
+    if output == "-":
+        return contextlib.nullcontext(sys.stdout.buffer)
+    path = Path(output)
+    if whole and (path.is_file() or not path.exists()) and os.access(path.resolve().parent, os.W_OK):
+        return _aside(path.resolve())
+    return open(path, "wb")
+
+
+@contextlib.contextmanager
+def _aside(path: Path) -> Iterator[BinaryIO]:
+    """A file beside the one that is meant, which takes its place when all is written."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(aside, "wb") as file:
+            yield file
+        if path.exists():
+            shutil.copymode(path, aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import msgspec
 
 from dragoman.errors import InputError
 from dragoman.records import Coding, Event, Failure
+from dragoman.resolve.soundness import flaw_of
 from dragoman.rules.ontology import Ontology
 
 DERIVED = ("quad", "score", "cameo")
@@ -42,7 +43,7 @@ def derived(event: Event, ontology: Ontology) -> dict[str, Any]:
 
 
 def decode(line: bytes | str, ontology: Ontology, *, where: str | None = None) -> Coding | Failure:
-    """A coding from its line; raises `InputError` where the line is none or its derived fields are wrong."""
+    """A coding from its line; raises `InputError` where the line is none or what it says cannot be."""
     try:
         content = msgspec.json.decode(line)
         if isinstance(content, dict) and "error" in content:
@@ -53,6 +54,8 @@ def decode(line: bytes | str, ontology: Ontology, *, where: str | None = None) -
         raise InputError(f"not a coding: {error}", kind="coding", where=where) from error
     for event, fields in zip(coding.events, given, strict=True):
         _check_derived(event, fields, ontology, where)
+    if flaw := flaw_of(coding):
+        raise InputError(flaw, kind="coding", where=where)
     return coding
 
 

@@ -1,11 +1,13 @@
 """Panels: a row for each dyad or country and each day, week or month, with zero rows, as regressions need them."""
 
+import calendar
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from dragoman.export.rows import DAY, NUMBER, TEXT, WHOLE
+from dragoman.resolve.tellings import later
 from dragoman.rules.ontology import Ontology
 
 Every = Literal["day", "week", "month"]
@@ -60,7 +62,7 @@ def panel_rows(
     """The rows in order of parties and time, zero rows included; nothing where nothing was counted.
 
     Units are all that occur in the counts, or with `among` all dyads (countries) of those named. `days` are the first
-    and the last day of the panel, widened to whole weeks (from Monday) or months.
+    and the last day of the panel, widened to whole weeks (from Monday) or months, as those of the counts have to be.
     """
     sums: defaultdict[tuple[str, str], dict[datetime.date, Sums]] = defaultdict(dict)
     for one in counts:
@@ -71,7 +73,7 @@ def panel_rows(
         for start in periods(*days, every):
             found = sums[actor, recipient].get(start, Sums())
             parties: Cells = {"actor": actor, "recipient": recipient} if unit == "dyad" else {"country": actor}
-            yield {**parties, "first": start, "last": _next(start, every) - ONE_DAY, **_cells(found, ontology)}
+            yield {**parties, "first": start, "last": end_of(start, every), **_cells(found, ontology)}
 
 
 def _units(unit: str, among: Sequence[str]) -> set[tuple[str, str]]:
@@ -93,9 +95,6 @@ def _cells(sums: Sums, ontology: Ontology) -> Cells:
     return cells
 
 
-ONE_DAY = datetime.timedelta(days=1)
-
-
 def period_of(day: datetime.date, every: Every) -> datetime.date:
     """The first day of the day, week (from Monday) or month that a day lies in.
 
@@ -107,15 +106,30 @@ def period_of(day: datetime.date, every: Every) -> datetime.date:
     return day.replace(day=1) if every == "month" else day
 
 
+def end_of(start: datetime.date, every: Every) -> datetime.date:
+    """The last day of the day, week or month that begins on a day, within the calendar.
+
+    >>> end_of(datetime.date(9999, 12, 1), "month")
+    datetime.date(9999, 12, 31)
+    """
+    if every == "month":
+        return start.replace(day=calendar.monthrange(start.year, start.month)[1])
+    return later(start, 6) if every == "week" else start
+
+
+def widened(
+    first: datetime.date | None, last: datetime.date | None, every: Every
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """Days widened to whole days, weeks or months; an end that is open stays so."""
+    return first and period_of(first, every), last and end_of(period_of(last, every), every)
+
+
 def periods(first: datetime.date, last: datetime.date, every: Every) -> Iterator[datetime.date]:
     """The first days of all days, weeks or months from one day to another."""
     start = period_of(first, every)
     while start <= last:
         yield start
-        start = _next(start, every)
-
-
-def _next(start: datetime.date, every: Every) -> datetime.date:
-    if every == "month":
-        return (start + datetime.timedelta(days=31)).replace(day=1)
-    return start + datetime.timedelta(days=7 if every == "week" else 1)
+        end = end_of(start, every)
+        if end >= last:
+            return
+        start = later(end, 1)

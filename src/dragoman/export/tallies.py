@@ -1,9 +1,9 @@
 """What the tellings of an event add up to: its day, its reports, its publishers, how often it is told."""
 
 import datetime
-from urllib.parse import urlsplit
 
 from dragoman.records import ArticleHead, DistinctEvent
+from dragoman.resolve.sharpening import publisher_of
 
 
 def first_day(distinct: DistinctEvent) -> datetime.date | None:
@@ -36,9 +36,8 @@ def reports(distinct: DistinctEvent) -> tuple[str, ...]:
 
 
 def publishers(distinct: DistinctEvent) -> tuple[str, ...]:
-    """Who published these reports, each once: the outlet, else the host of the report's address."""
-    names = (told.article.publisher or _host(told.article.url) for told in distinct.evidence)
-    return tuple(dict.fromkeys(name for name in names if name))
+    """Who published these reports, each once; a report of which that is not known counts by itself, by its id."""
+    return tuple(dict.fromkeys(map(publisher_of, distinct.evidence)))
 
 
 def addresses(distinct: DistinctEvent) -> tuple[str, ...]:
@@ -49,10 +48,3 @@ def addresses(distinct: DistinctEvent) -> tuple[str, ...]:
 def mentions(distinct: DistinctEvent) -> int:
     """How many sentences of all reports tell the event."""
     return sum(1 + len(told.event.also) for told in distinct.evidence)
-
-
-def _host(url: str | None) -> str:
-    try:
-        return urlsplit(url or "").hostname or ""
-    except ValueError:
-        return ""

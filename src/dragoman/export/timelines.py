@@ -65,6 +65,41 @@ def _draw_side(axis: "Axes", steps: Sequence[Bars]) -> None:
     axis.spines[["top", "right"]].set_visible(False)
 
 
+def draw_party(party: str, steps: Iterable[Bars], partners: Sequence[tuple[str, dict[str, int]]], path: Path) -> None:
+    """What a party did over time, and below it to whom: words to the right, deeds to the left, the most at the top.
+
+    Raises `OutputError` where matplotlib is missing or the file cannot be written.
+    """
+    plots = _library(path)
+    height = 1.2 + LINE * len(partners)
+    figure, (over, to) = plots.subplots(
+        2, 1, figsize=(10, 3.5 + height), height_ratios=(3.5, height), layout="constrained"
+    )
+    _draw_side(over, list(steps))
+    over.set_title(f"{party} to all", loc="left")
+    _draw_partners(to, partners)
+    to.set_title(f"{party} to each", loc="left")
+    handles, labels = over.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
+    _save(figure, path)
+
+
+def _draw_partners(axis: "Axes", partners: Sequence[tuple[str, dict[str, int]]]) -> None:
+    rows = range(len(partners))
+    for sign, kinds in ((1, WORDS), (-1, DEEDS)):
+        base = [0] * len(partners)
+        for name, colour, _ in kinds:
+            lengths = [sign * events.get(name, 0) for _, events in partners]
+            axis.barh(rows, lengths, left=base, color=colour)
+            base = [a + b for a, b in zip(base, lengths, strict=True)]
+    axis.axvline(0, color="black", linewidth=0.8)
+    axis.set_yticks(rows, [name for name, _ in partners], parse_math=False)
+    axis.invert_yaxis()
+    axis.set_xlabel("deeds | words")
+    axis.xaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+    axis.spines[["top", "right", "left"]].set_visible(False)
+
+
 def draw_ledger(told: Sequence[tuple[Account, Standing]], path: Path, *, on: datetime.date | None = None) -> None:
     """A line for each commitment, from the day on which it was made to that which decided it, coloured by its outcome.
 
@@ -78,7 +113,9 @@ def draw_ledger(told: Sequence[tuple[Account, Standing]], path: Path, *, on: dat
     end = on or max(entry.day for account, _ in shown for entry in account.entries)
     for row, (account, standing) in enumerate(reversed(shown)):
         _draw_account(axis, row, account, standing, end)
-    axis.set_yticks(range(len(shown)), [_label(account) for account, _ in reversed(shown)], fontsize=7)
+    axis.set_yticks(
+        range(len(shown)), [_label(account) for account, _ in reversed(shown)], fontsize=7, parse_math=False
+    )
     axis.set_title(f"Commitments as they stand on {end}" + _cut(told), loc="left", fontsize=10)
     axis.spines[["top", "right", "left"]].set_visible(False)
     axis.tick_params(axis="y", length=0)
@@ -109,7 +146,7 @@ def _label(account: Account, most: int = 60) -> str:
 
 def _library(path: Path) -> Any:
     if path.suffix.lower() not in FORMATS:
-        raise OutputError("a picture is a .svg, .png or .pdf file", kind="output", where=str(path))
+        raise OutputError(f"{path.name!r}: a picture is a .svg, .png or .pdf file", kind="format")
     try:
         import matplotlib  # the plotting library that most of its users know; writes SVG and PNG without a browser
     except ImportError as error:

@@ -14,6 +14,7 @@ from dragoman.find.contents import (
 )
 from dragoman.records import CommitmentKind, Date, Document, Entity, Event, Record, Sentence, Span, Standing
 from dragoman.rules.commitments import CommitmentWords
+from dragoman.rules.negation import Negation
 
 MADE = frozenset({"occurred", "ongoing", "planned", "conditional", "cancelled"})
 STATELESS = frozenset({"IGO", "NGO", "IMG", "MNC"})
@@ -29,7 +30,8 @@ class Draft(Record, frozen=True, kw_only=True):
     """A commitment before repeats are joined and its standing is settled.
 
     `by` and `to` are codes, `about` the lemmas of its content; `had` tells whether it is told as something before
-    ("had threatened to"), `restraint` whether it is a vow to hold back ("to suspend launches").
+    ("had threatened to"), `restraint` whether it is a vow to hold back ("to suspend launches"), `negated` whether it is
+    one that something is not done ("not to launch").
     """
 
     by: tuple[str, ...]
@@ -43,7 +45,20 @@ class Draft(Record, frozen=True, kw_only=True):
     evidence: tuple[Span, ...]
     had: bool = False
     restraint: bool = False
+    negated: bool = False
     place: int
+
+
+class Carrier(Record, frozen=True, kw_only=True):
+    """The word that makes an act a commitment, by its token; `announced` if there is only an auxiliary ("will meet").
+
+    With `withheld` it binds only if what stands below it is not done ("vowed not to return").
+    """
+
+    kind: CommitmentKind
+    at: int
+    announced: bool
+    withheld: bool = False
 
 
 class Scene(Record, frozen=True, kw_only=True):
@@ -53,6 +68,7 @@ class Scene(Record, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     dates: tuple[Date, ...]
     words: CommitmentWords
+    negation: Negation
 
 
 # Who
@@ -108,39 +124,67 @@ def _named_in(scene: Scene, by: tuple[str, ...], text: str) -> tuple[str, ...]:
 def draft_of(scene: Scene, event: Event) -> Draft | None:
     """What an event commits somebody to, if anything."""
     place = place_of(scene, event.trigger)
-    if event.status not in MADE or place is None or (parties := parties_of(scene, event)) is None:
+    if place is None or (parties := parties_of(scene, event)) is None:
         return None
     sentence, i = place
     carried = _carrier(scene, event, sentence, i)
-    if carried is None or _is_answer(scene, sentence, i):
+    if carried is None or _is_answer(scene, sentence, i) or (content := _content(sentence, i, carried, event)) is None:
         return None
-    kind, carrier, announced = carried
-    content = _content(sentence, i, carried, event)
-    if content is None or (about := about_of(sentence, content, scene.words)) is None:
-        return None
-    sworn, restraint = _is_sworn(sentence, carrier, scene.words), is_restraint(sentence, content, scene.words)
-    if restraint:
-        kind = "promise" if kind == "threat" and sworn and not event.recipient else kind
-    elif about & scene.words.armed and "moratorium" not in about and not event.recipient:
-        kind = "threat" if kind == "promise" else kind
-    if len(parties[0]) > 1 and kind == "promise" and not announced:
-        kind = "agreement"
-    condition = _condition(scene, sentence, (carrier, i, content.head))
+    about = about_of(sentence, content, scene.words)
     text = words_of(scene, sentence, content.first, content.last)
+    negated = scene.negation.is_negated(text)
+    if about is None or (carried.withheld and not (negated and _binds(scene, sentence, carried, content))):
+        return None
+    kind = _kind(scene, event, sentence, carried, (content, about, negated))
+    condition = _condition(scene, sentence, (carried.at, i, content.head))
     return Draft(
         by=parties[0],
         to=parties[1] or _named_in(scene, parties[0], f"{text} {condition or ''}"),
-        kind=kind,
+        kind="agreement" if len(parties[0]) > 1 and kind == "promise" and not carried.announced else kind,
         content=text,
         about=about,
         condition=condition,
         due=_due(scene, event, sentence, content),
-        outcome=_outcome_beside(scene, event, sentence, carrier),
+        outcome=_outcome_beside(scene, event, sentence, carried.at),
         evidence=evidence_of(event),
-        had=any(sentence.tokens[k].text.lower() == "had" for k in syntax.kids(sentence, carrier, "aux")),
-        restraint=restraint,
+        had=any(sentence.tokens[k].text.lower() == "had" for k in syntax.kids(sentence, carried.at, "aux")),
+        restraint=is_restraint(sentence, content, scene.words),
+        negated=negated,
         place=sentence.index,
     )
+
+
+def _kind(
+    scene: Scene, event: Event, sentence: Sentence, carried: Carrier, told: tuple[Content, frozenset[str], bool]
+) -> CommitmentKind:
+    """The kind, as the content makes it: a vow of arms is a threat, one to hold back or not to do a thing is none."""
+    (content, about, negated), kind = told, carried.kind
+    if negated:
+        return _kind_of_withheld(scene, sentence, carried, content) if kind == "threat" else kind
+    if is_restraint(sentence, content, scene.words):
+        sworn = _is_sworn(sentence, carried.at, scene.words)
+        return "promise" if kind == "threat" and sworn and not event.recipient else kind
+    armed = about & scene.words.armed and "moratorium" not in about and not event.recipient
+    return "threat" if armed and kind == "promise" else kind
+
+
+def _kind_of_withheld(scene: Scene, sentence: Sentence, carried: Carrier, content: Content) -> CommitmentKind:
+    """What a threat becomes when its content is not done: "threatened not to pay" alone is one still."""
+    lists = scene.words.withheld
+    if word_at(sentence, carried.at, dict.fromkeys(lists["threat"])):
+        return "threat"
+    if word_at(sentence, carried.at, dict.fromkeys(lists["demand"])):
+        return "demand" if syntax.has_to(sentence, content.head) else "threat"
+    return "promise" if _binds(scene, sentence, carried, content) else "threat"
+
+
+def _binds(scene: Scene, sentence: Sentence, carried: Carrier, content: Content) -> bool:
+    """ "will not attack", "ruled out an attack" bind though nobody says "promise"; that of other acts is a refusal."""
+    words, head = scene.words, content.head
+    act = sentence.tokens[next(iter(syntax.kids(sentence, head, "xcomp", "pcomp")), head)].lemma.lower()
+    lemmas = {sentence.tokens[k].lemma.lower() for k in content.tokens}
+    hostile = act in words.hostile or (act in words.performing and bool(lemmas & words.hostile))
+    return hostile or not carried.announced
 
 
 def _is_sworn(sentence: Sentence, carrier: int, words: CommitmentWords) -> bool:
@@ -149,12 +193,8 @@ def _is_sworn(sentence: Sentence, carrier: int, words: CommitmentWords) -> bool:
 
 
 def is_restraint(sentence: Sentence, content: Content, words: CommitmentWords) -> bool:
-    """A vow to hold back is no threat, though of arms: "suspend launches", "give up its missiles", "fire no rocket"."""
-    head = sentence.tokens[content.head]
-    nothing = any(sentence.tokens[k].text.lower() == "no" for k in content.tokens)
-    return word_at(sentence, content.head, dict.fromkeys(words.restraint)) is not None or (
-        nothing and syntax.is_verb(head)
-    )
+    """A vow to hold back is no threat, though of arms: "suspend launches", "give up its missiles"."""
+    return word_at(sentence, content.head, dict.fromkeys(words.restraint)) is not None
 
 
 def place_of(scene: Scene, trigger: Span) -> tuple[Sentence, int] | None:
@@ -173,18 +213,46 @@ def _is_answer(scene: Scene, sentence: Sentence, i: int) -> bool:
     return bool(classes & {"offer", "demand"})
 
 
-Carrier = tuple[CommitmentKind, int, bool]
-
-
 def _carrier(scene: Scene, event: Event, sentence: Sentence, i: int) -> Carrier | None:
-    """The kind of commitment, the word that makes it one, and whether it is only announced ("will meet")."""
+    """The word that makes an act a commitment, if one does."""
+    made = _carrier_made(scene, event, sentence, i) if event.status in MADE else None
+    return made or _carrier_withheld(scene, event, sentence, i)
+
+
+def _carrier_made(scene: Scene, event: Event, sentence: Sentence, i: int) -> Carrier | None:
     table = scene.words.words.get(event.type, {})
     for k in _above(sentence, i):
-        kind = _kind_at(scene, event, sentence, k)
-        if kind:
-            bound = _is_bound(scene, sentence, k) and (k == i or _acts(event, sentence, k))
-            return (kind, k, word_at(sentence, k, table) is None) if bound else None
+        if kind := _kind_at(scene, event, sentence, k):
+            carrier = Carrier(kind=kind, at=k, announced=word_at(sentence, k, table) is None)
+            return carrier if _is_carried(scene, event, sentence, i, carrier) else None
     return None
+
+
+def _carrier_withheld(scene: Scene, event: Event, sentence: Sentence, i: int) -> Carrier | None:
+    """ "[vowed] not to return", "[ruled] out an attack", "will not [attack]": what somebody binds himself not to do."""
+    if event.type not in scene.words.withheld["types"]:
+        return None
+    for k in _above(sentence, i):
+        if carrier := _withheld_at(scene, sentence, k, is_act=k == i):
+            return carrier if _is_carried(scene, event, sentence, i, carrier) else None
+    return None
+
+
+def _withheld_at(scene: Scene, sentence: Sentence, k: int, *, is_act: bool) -> Carrier | None:
+    lists = scene.words.withheld
+    kinds: tuple[CommitmentKind, ...] = ("agreement", "promise")
+    for kind in kinds if not is_act else ():
+        if word_at(sentence, k, dict.fromkeys(lists[kind])):
+            return Carrier(kind=kind, at=k, announced=False, withheld=True)
+    ruled_out = word_at(sentence, k, dict.fromkeys(lists["ruling_out"])) is not None
+    if ruled_out or (is_act and auxiliaries_of(sentence, k) & scene.words.modals):
+        return Carrier(kind="promise", at=k, announced=True, withheld=True)
+    return None
+
+
+def _is_carried(scene: Scene, event: Event, sentence: Sentence, i: int, carrier: Carrier) -> bool:
+    k = carrier.at
+    return _is_bound(scene, sentence, carrier) and (k == i or _acts(event, sentence, k))
 
 
 def _above(sentence: Sentence, i: int) -> Iterator[int]:
@@ -206,13 +274,18 @@ def _kind_at(scene: Scene, event: Event, sentence: Sentence, k: int) -> Commitme
     word = word_at(sentence, k, words.words.get(event.type, {}))
     if word and _is_wanted(scene, event, sentence, k, word):
         return words.words[event.type][word]
-    auxiliaries = {sentence.tokens[a].lemma for a in syntax.kids(sentence, k, "aux")}
-    auxiliaries |= {sentence.tokens[a].text.lower() for a in syntax.kids(sentence, k, "aux")}
+    auxiliaries = auxiliaries_of(sentence, k)
     if event.type in words.due and (auxiliaries & words.due_modals or _has_to(sentence, k)):
         return words.due[event.type]
     if auxiliaries & words.modals or (syntax.is_verb(token) and _is_headline(sentence, k)):
         return words.announced.get(event.type)
     return None
+
+
+def auxiliaries_of(sentence: Sentence, k: int) -> set[str]:
+    """The auxiliaries of a verb, as they stand and their lemmas."""
+    found = [sentence.tokens[a] for a in syntax.kids(sentence, k, "aux")]
+    return {token.lemma for token in found} | {token.text.lower() for token in found}
 
 
 def word_at(sentence: Sentence, k: int, table: Mapping[str, object]) -> str | None:
@@ -264,13 +337,19 @@ def _is_headline(sentence: Sentence, k: int) -> bool:
     return token.head == k and syntax.has_to(sentence, k) and bool(syntax.kids(sentence, k, "nsubj"))
 
 
-def _is_bound(scene: Scene, sentence: Sentence, k: int) -> bool:
+def _is_bound(scene: Scene, sentence: Sentence, carrier: Carrier) -> bool:
     """Whether somebody binds himself, rather than that others hope, show or doubt it; negated words bind nobody."""
-    if syntax.kids(sentence, k, "neg") and sentence.tokens[k].lemma != "be":
-        negated = sentence.tokens[k].lemma in {"agree", "offer", "promise", "accept", "sign", "ready", "threaten"}
-        return not negated
+    k = carrier.at
+    if not carrier.announced and sentence.tokens[k].lemma != "be" and _is_unsaid(sentence, k):
+        return False
     above = [sentence.tokens[a].lemma for a in syntax.ancestors(sentence, k)]
     return not any(lemma in scene.words.unbound for lemma in above)
+
+
+def _is_unsaid(sentence: Sentence, k: int) -> bool:
+    """ "did not promise to", "made no promise to": the negation stands before the word, not in its content."""
+    no = any(sentence.tokens[d].text.lower() == "no" for d in syntax.kids(sentence, k, "det"))
+    return no or any(n < k for n in syntax.kids(sentence, k, "neg"))
 
 
 def _acts(event: Event, sentence: Sentence, k: int) -> bool:
@@ -285,9 +364,9 @@ def _acts(event: Event, sentence: Sentence, k: int) -> bool:
 
 
 def _content(sentence: Sentence, i: int, carried: Carrier, event: Event) -> Content | None:
-    kind, carrier, announced = carried
+    kind, carrier = carried.kind, carried.at
     demanded = kind == "demand"
-    if announced:
+    if carried.announced:
         return clause_content(sentence, carrier, bare=demanded or _acts(event, sentence, carrier))
     if found := content_below(sentence, carrier, _people(event, sentence), demanded=demanded):
         return found

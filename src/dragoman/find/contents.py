@@ -16,6 +16,11 @@ NOTHING = frozenset({"PUNCT", "SPACE", "PART", "SCONJ", "CCONJ"})
 STOPS = frozenset({";", "”", '"', "."})
 # What stands before a verb and is no part of what is promised: "[also] cut", "[that] it will".
 BEFORE = frozenset({"mark", "ccomp", "advmod", "npadvmod", "prep", "cc"})
+# Words that turn a content round stay in it: "[not] to fire", "[neither] to test nor to fire", "[under no circumstances]".
+NOT = frozenset({"not", "n't", "n’t", "never", "neither"})
+NO = frozenset({"no"})
+# What can stand between "not" and the verb.
+BETWEEN = frozenset({"to", "again", "ever"})
 # One-word conditions that need no clause that the parser has seen.
 PLAIN = frozenset({"unless", "provided"})
 
@@ -109,6 +114,7 @@ def clause_content(sentence: Sentence, head: int, *, bare: bool) -> Content:
         last += 1
     while first < head and _is_nothing(sentence, first):
         first += 1
+    first = _negated_from(sentence, first)
     while last > head and sentence.tokens[last].pos in {"PUNCT", "SPACE"} and not _closes(sentence, first, last):
         last -= 1
     return Content(head=head, tokens=frozenset(kept), first=first, last=last)
@@ -117,7 +123,20 @@ def clause_content(sentence: Sentence, head: int, *, bare: bool) -> Content:
 def _is_nothing(sentence: Sentence, k: int) -> bool:
     """Marks, "to" and "that" before a content; "not" is part of it ("should [not fire]")."""
     token = sentence.tokens[k]
-    return token.pos in NOTHING and token.relation != "neg" and token.text not in {"“", '"'}
+    kept = token.relation == "neg" or token.text.lower() in NOT or token.text in {"“", '"'}
+    return token.pos in NOTHING and not kept
+
+
+def _negated_from(sentence: Sentence, first: int) -> int:
+    """The first token of a content with the negation before it: "[not to] fire", "[never again to] fire", "[wo]n't"."""
+    words = [token.text.lower() for token in sentence.tokens[:first]]
+    k = first
+    while k and words[k - 1] in BETWEEN:
+        k -= 1
+    if k < first and k and words[k - 1] in NOT:
+        first = k - 1
+    cut = sentence.tokens[first].text.lower() in {"n't", "n’t"} and first > 0
+    return first - 1 if cut else first
 
 
 def _described(sentence: Sentence, head: int) -> Iterator[int]:
@@ -141,10 +160,17 @@ def _dropped(sentence: Sentence, head: int, *, bare: bool) -> Iterator[int]:
     shared = bare or all(sentence.tokens[k].pos == "PRON" for k in subjects)
     for k in sentence.children[head]:
         token = sentence.tokens[k]
-        own = k < head and (token.relation in BEFORE or (shared and token.relation in {"nsubj", "nsubjpass", "aux"}))
+        before = token.relation in BEFORE and not _turns_round(sentence, k)
+        own = k < head and (before or (shared and token.relation in {"nsubj", "nsubjpass", "aux"}))
         other = token.relation == "conj" and bool(syntax.kids(sentence, k, "nsubj", "nsubjpass"))
         if own or other or (token.relation == "cc" and _splits(sentence, k, head)):
             yield from syntax.subtree(sentence, k)
+
+
+def _turns_round(sentence: Sentence, k: int) -> bool:
+    """Whether a branch before a verb negates it: "never", "under no circumstances"."""
+    words = [sentence.tokens[b].text.lower() for b in syntax.subtree(sentence, k)]
+    return words[0] in NOT or bool(NO & set(words)) and sentence.tokens[k].relation == "prep"
 
 
 def _splits(sentence: Sentence, k: int, head: int) -> bool:

@@ -1,10 +1,10 @@
 """Patterns at work in one sentence: which fit, who fills their roles, and which acts are part of others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from dragoman.find import syntax
+from dragoman.find.asides import SUFFERED, is_scene, is_venue, is_victim
 from dragoman.find.frames import Frame, fill, fits, frame_of, heads_of
-from dragoman.find.mentions import Mention
 from dragoman.find.status import Progress, progress_of
 from dragoman.records import Entity, Event, Record, Sentence
 from dragoman.resolve.deeds import doers
@@ -12,7 +12,6 @@ from dragoman.resolve.entities import Parties
 from dragoman.rules import Rules
 from dragoman.rules.patterns import Trigger
 
-SCENE = frozenset({"in", "at", "near", "from", "outside", "around"})
 OWN = ("its ", "their ", "his ", "her ", "our ", "my ")
 BYSTANDERS = frozenset({"JRN"})
 # Types that are acts even where only possible ("may ask for", "want to thank") or said to be due ("must condemn").
@@ -101,9 +100,9 @@ def _match(frame: Frame, trigger: Trigger, progress: Progress, setting: Setting)
     inferred = not recipient and bool(pattern.recipient) and not pattern.reciprocal
     if inferred:
         modality = setting.rules.modality
-        recipient = _only_other(frame, actor, setting) if pattern.type in modality.aimed else ()
+        recipient = _only_other(frame, actor, pattern.type, setting) if pattern.type in modality.aimed else ()
         if not recipient and pattern.type in modality.answering:
-            recipient = _counterpart(actor, setting) or _beside(frame, actor, setting)
+            recipient = _counterpart(actor, setting) or _beside(frame, actor, pattern.type, setting)
     return Match(
         frame=frame,
         trigger=trigger,
@@ -120,14 +119,34 @@ def _roles(frame: Frame, trigger: Trigger, setting: Setting) -> tuple[tuple[Enti
     pattern, parties = trigger.pattern, setting.parties
     actor = fill(frame, pattern.actor or _default_actor(frame), parties, deep=False)
     if pattern.reciprocal:
-        others = (fill(frame, [slot], parties, deep=True) for slot in pattern.recipient)
+        others = (_aimed_at(frame, slot, trigger, setting) for slot in pattern.recipient)
         return _union(actor, *others), (), len(_union(actor))
-    named = (_others(fill(frame, [slot], parties, deep=True), actor) for slot in pattern.recipient)
+    named = (_others(_aimed_at(frame, slot, trigger, setting), actor) for slot in pattern.recipient)
     recipient = next((entities for entities in named if entities), ())
     if not actor and pattern.type in setting.rules.modality.by_the_state:
         actor = _state_of_the_scene(frame, parties)
     recipient = recipient or _others(_doers(frame, pattern.recipient, setting) or _target(frame, parties), actor)
     return actor, recipient, len(actor)
+
+
+def _aimed_at(frame: Frame, slot: str, trigger: Trigger, setting: Setting) -> tuple[Entity, ...]:
+    """Whom a slot names, without the place where the act is done and without who suffered what it is about."""
+    found = fill(frame, [slot], setting.parties, deep=True)
+    kinds = setting.rules.modality.asides.get(trigger.pattern.type, frozenset())
+    if slot.rpartition(".")[2] in SUFFERED:
+        kinds = kinds - {"victim"}
+    return tuple(entity for entity in found if not _is_aside(frame.sentence, entity, kinds, setting))
+
+
+def _is_aside(sentence: Sentence, entity: Entity, kinds: Set[str], setting: Setting) -> bool:
+    k = next((token.i for token in sentence.tokens if token.start <= entity.start < token.end), None)
+    if k is None or not kinds:
+        return False
+    mention = setting.parties.mention(sentence, k)
+    head = mention.head if mention else k
+    if "venue" in kinds and is_venue(sentence, head, mention):
+        return True
+    return "victim" in kinds and is_victim(sentence, head, setting.rules.modality.deeds)
 
 
 def _state_of_the_scene(frame: Frame, parties: Parties) -> tuple[Entity, ...]:
@@ -158,16 +177,16 @@ def _target(frame: Frame, parties: Parties) -> tuple[Entity, ...]:
     return tuple(entity for h in heads for entity in parties.at(sentence, h) or parties.inside(sentence, h))
 
 
-def _only_other(frame: Frame, actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, ...]:
+def _only_other(frame: Frame, actor: tuple[Entity, ...], kind: str, setting: Setting) -> tuple[Entity, ...]:
     """The one other party that the content names ("demanded the exit of Chadian troops"); nobody if there are two."""
     sentence = frame.sentence
     countries = {entity.country for entity in actor}
     found: dict[str, Entity] = {}
     for k in sorted({*_below(sentence, frame.i, setting.rules), *_conditions(sentence, frame.i, setting.rules)}):
         mention = setting.parties.mention(sentence, k)
-        if mention and (mention.head != k or _is_scene(sentence, k, mention)):
+        if mention and (mention.head != k or is_scene(sentence, k, mention)):
             continue
-        if not mention and sentence.tokens[k].pos != "PROPN":
+        if is_victim(sentence, k, _suffered(kind, setting)) or (not mention and sentence.tokens[k].pos != "PROPN"):
             continue
         entity = setting.parties.of(sentence, k)
         if entity and entity.sector not in BYSTANDERS and entity.country not in countries:
@@ -188,18 +207,26 @@ def _counterpart(actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, .
     return tuple(found.values()) if len(found) == 1 else ()
 
 
-def _beside(frame: Frame, actor: tuple[Entity, ...], setting: Setting) -> tuple[Entity, ...]:
+def _beside(frame: Frame, actor: tuple[Entity, ...], kind: str, setting: Setting) -> tuple[Entity, ...]:
     """The one other state that the sentence names ("Cuba complained, the US envoy stood firm"); nobody if two."""
     countries = {entity.country for entity in actor}
     found: dict[str, Entity] = {}
     for token in frame.sentence.tokens:
         mention = setting.parties.mention(frame.sentence, token.i)
-        if not mention or mention.head != token.i or _is_scene(frame.sentence, token.i, mention):
+        if not mention or mention.head != token.i or is_scene(frame.sentence, token.i, mention):
+            continue
+        if is_victim(frame.sentence, token.i, _suffered(kind, setting)):
             continue
         entity = setting.parties.of(frame.sentence, token.i)
         if entity and entity.sector not in BYSTANDERS and entity.country not in countries:
             found.setdefault(entity.country, entity)
     return tuple(found.values()) if len(found) == 1 else ()
+
+
+def _suffered(kind: str, setting: Setting) -> Mapping[str, tuple[str, ...]]:
+    """Nouns of deeds whose victims have no part in acts of a type."""
+    modality = setting.rules.modality
+    return modality.deeds if "victim" in modality.asides.get(kind, ()) else {}
 
 
 def _conditions(sentence: Sentence, i: int, rules: Rules) -> Iterator[int]:
@@ -210,12 +237,6 @@ def _conditions(sentence: Sentence, i: int, rules: Rules) -> Iterator[int]:
         if any("conditional" in rules.modality.of("clauses", mark) for mark in marks):
             for k in syntax.kids(sentence, clause, "nsubj", "nsubjpass"):
                 yield from syntax.subtree(sentence, k, frozenset({"relcl", "acl"}))
-
-
-def _is_scene(sentence: Sentence, k: int, mention: Mention) -> bool:
-    """ "a conference in Cairo": the place where something happens, not a party to it."""
-    above = sentence.tokens[sentence.tokens[k].head]
-    return mention.names[0].kind in {"capital", "place"} and above.lemma in SCENE
 
 
 def _default_actor(frame: Frame) -> tuple[str, ...]:

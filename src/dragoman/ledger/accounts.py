@@ -7,19 +7,27 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from dragoman.ledger.deeds import Deed, deed_of
+from dragoman.ledger.deeds import deed_of
 from dragoman.ledger.joining import APART, Group, grouped, is_narrow, made_on
 from dragoman.ledger.links import Deeds, Matter, entry_of
+from dragoman.ledger.rulings import with_rulings
 from dragoman.ledger.standing import CLOSED, STANDINGS, deciding_entry, in_order
 from dragoman.ledger.tellings import Days, Telling, tellings_of
-from dragoman.ledger.verdicts import ACTS, attached, verdict_of, verdicts_of
-from dragoman.records import Account, Basis, Change, Coding, DistinctEvent, Entry, Ruling
+from dragoman.ledger.verdicts import ACTS, Verdict, attached, verdict_of, verdicts_of
+from dragoman.records import Account, Basis, Change, Coding, DistinctEvent, Entry, Record, Ruling
+from dragoman.resolve.tellings import later
 from dragoman.rules import Rules
-from dragoman.rules.ledger import LedgerWords
 from dragoman.rules.lexicon import Lexicon
 
 # Names of these kinds say who, not what, and are no telling words of a content.
 STATES = frozenset({"country", "adjective", "people", "capital", "seat", "short"})
+
+
+class Told(Record, frozen=True, kw_only=True):
+    """What reports tell: commitments, and what somebody says became of them."""
+
+    tellings: tuple[Telling, ...]
+    verdicts: frozenset[Verdict]
 
 
 def ledger_of(
@@ -32,34 +40,42 @@ def ledger_of(
     have no place in a history and are left out.
     """
     kept = [coding for _, coding in sorted({msgspec.json.encode(coding): coding for coding in codings}.items())]
-    names = state_words(rules.lexicon)
-    told = [t for coding in kept for t in tellings_of(coding, rules.ledger.words, names)]
-    deeds = Deeds(_deeds(events, kept, rules.ledger.words, names), rules.ledger)
-    groups = grouped((t for t in told if not _is_verdict(t)), functools.partial(_closed, deeds))
+    return accounts_of(told_in(kept, rules), deeds_of(events, kept, rules), judged)
+
+
+def told_in(codings: Iterable[Coding], rules: Rules) -> Told:
+    """What reports tell of commitments."""
+    names, words = state_words(rules.lexicon), rules.ledger.words
+    kept = list(codings)
+    tellings = (telling for coding in kept for telling in tellings_of(coding, words, names))
+    return Told(tellings=tuple(tellings), verdicts=frozenset(verdicts_of(kept, words, names)))
+
+
+def deeds_of(events: Iterable[DistinctEvent], codings: Iterable[Coding], rules: Rules) -> Deeds:
+    """The events as deeds, each once; `codings` are those of the reports that tell them, for the days named there."""
+    names, words = state_words(rules.lexicon), rules.ledger.words
+    dates = _days_named(codings)
+    once = {event.id: event for event in sorted(events, key=msgspec.json.encode)}
+    return Deeds((deed for event in once.values() if (deed := deed_of(event, dates, words, names))), rules.ledger)
+
+
+def accounts_of(told: Told, deeds: Deeds, judged: Iterable[Ruling] = ()) -> tuple[Account, ...]:
+    """One account for each commitment, decided by deeds, by what is said of it, and by people."""
+    groups = grouped((t for t in told.tellings if not _is_verdict(t)), functools.partial(_closed, deeds))
     ends = _ends(groups)
     accounts = [_account(group, deeds, end) for group, end in zip(groups, ends, strict=True)]
-    named_again = {verdict_of(telling): telling for telling in told if _is_verdict(telling)}
-    accounts, left = attached(accounts, groups, {*verdicts_of(kept, rules.ledger.words, names), *named_again})
+    named_again = {verdict_of(telling): telling for telling in told.tellings if _is_verdict(telling)}
+    accounts, left = attached(accounts, groups, {*told.verdicts, *named_again})
     alone = [[named_again[verdict]] for verdict in left if verdict in named_again]
     groups, accounts = groups + alone, accounts + [_account(group, deeds, datetime.date.max) for group in alone]
-    rulings = sorted(set(judged), key=msgspec.json.encode)
-    judged_too = (_with_rulings(a, g, rulings) for a, g in zip(accounts, groups, strict=True))
-    return tuple(sorted(judged_too, key=lambda account: (account.entries[0].day, account.id)))
+    ruled = with_rulings(accounts, groups, judged)
+    return tuple(sorted(ruled, key=lambda account: (account.entries[0].day, account.id)))
 
 
 def state_words(lexicon: Lexicon) -> frozenset[str]:
     """Words that name states or their people by themselves, in lower case; those of longer names are in ledger.toml."""
     forms = (form for form, meanings in lexicon.names.items() if any(name.kind in STATES for name in meanings))
     return frozenset(form.lower() for form in forms if " " not in form)
-
-
-def _deeds(
-    events: Iterable[DistinctEvent], codings: Iterable[Coding], words: LedgerWords, names: frozenset[str]
-) -> list[Deed]:
-    """The events as deeds, each once."""
-    dates = _days_named(codings)
-    once = {event.id: event for event in sorted(events, key=msgspec.json.encode)}
-    return [deed for event in once.values() if (deed := deed_of(event, dates, words, names))]
 
 
 def _days_named(codings: Iterable[Coding]) -> dict[tuple[str, int], tuple[Days, ...]]:
@@ -80,8 +96,8 @@ def _is_verdict(telling: Telling) -> bool:
 
 def _closed(deeds: Deeds, group: Sequence[Telling], day: datetime.date) -> datetime.date | None:
     """The day before another on which an account was closed, if it was."""
-    account = _account(group, deeds, day - datetime.timedelta(1))
-    decided = deciding_entry(account, day - datetime.timedelta(1))
+    account = _account(group, deeds, later(day, -1))
+    decided = deciding_entry(account, later(day, -1))
     return decided.day if decided and STANDINGS[decided.change] in CLOSED else None
 
 
@@ -136,6 +152,7 @@ def matter_of(group: Sequence[Telling]) -> Matter:
         by=frozenset(party for telling in group for party in telling.by),
         to=frozenset(party for telling in group for party in telling.to),
         stems=frozenset(stem for telling in group for stem in telling.stems),
+        negated=fullest.negated,
         condition=frozenset(stem for telling in group for stem in telling.condition),
         made=(made, made),
         told=min(telling.told for telling in group),
@@ -192,22 +209,10 @@ def _entry(telling: Telling, change: Change, day: datetime.date, basis: Basis) -
     return Entry(
         change=change,
         day=day,
+        known=telling.told,
         basis=basis,
         source=article.publisher or article.id,
         article=article.id,
         sentence=telling.first,
         rule="report",
-    )
-
-
-def _with_rulings(account: Account, group: Group, rulings: Iterable[Ruling]) -> Account:
-    """The account with what people decided about it, under any id that it has or had."""
-    ids = {telling.id for telling in group}
-    more = [_ruled(ruling) for ruling in rulings if ruling.account in ids]
-    return msgspec.structs.replace(account, entries=in_order((*account.entries, *more))) if more else account
-
-
-def _ruled(ruling: Ruling) -> Entry:
-    return Entry(
-        change=ruling.standing, day=ruling.day, basis="person", source=ruling.by, rule="person", note=ruling.reason
     )

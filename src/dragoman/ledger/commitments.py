@@ -33,7 +33,8 @@ def find_commitments(
     `events` are those after merging; the order is that of the sentences that make them.
     """
     words = load_commitment_words(rules.file("lexicon/commitments.toml"))
-    scene = Scene(document=document, events=tuple(events), dates=tuple(dates), words=words)
+    negation = rules.ledger.words.negation
+    scene = Scene(document=document, events=tuple(events), dates=tuple(dates), words=words, negation=negation)
     drafts = _joined([draft for event in scene.events if (draft := draft_of(scene, event))])
     for outcome in find_outcomes(scene):
         drafts = decided(drafts, outcome, scene)
@@ -84,9 +85,10 @@ def _settled(draft: Draft, drafts: Sequence[Draft], scene: Scene) -> Draft:
             if other.kind == "agreement" and "meeting" in other.about and _takes_up(other, draft):
                 to = draft.to or tuple(code for code in other.by if code not in draft.by)
                 return msgspec.structs.replace(draft, outcome="accepted", to=to)
-    if draft.had and draft.kind != "demand" and (deed := _deed(draft, scene)):
-        evidence = joined_evidence(draft.evidence, deed.sentence)
-        return msgspec.structs.replace(draft, outcome="broken" if draft.restraint else "kept", evidence=evidence)
+    doubly = draft.restraint and draft.negated  # "never to give up its missiles": firing one is neither
+    if draft.had and draft.kind != "demand" and not doubly and (deed := _deed(draft, scene)):
+        evidence, against = joined_evidence(draft.evidence, deed.sentence), draft.restraint or draft.negated
+        return msgspec.structs.replace(draft, outcome="broken" if against else "kept", evidence=evidence)
     return draft
 
 
@@ -125,7 +127,7 @@ def _joined(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _is_same(one: Draft, other: Draft) -> bool:
-    if one.kind != other.kind and not {one.kind, other.kind} <= POSITIVE:
+    if (one.kind != other.kind and not {one.kind, other.kind} <= POSITIVE) or one.negated != other.negated:
         return False
     return _have_same_parties(one, other) and _have_same_content(one, other)
 

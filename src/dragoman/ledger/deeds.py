@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dragoman.ledger.parties import parties_of
 from dragoman.ledger.tellings import WORD, Days, stems_of
 from dragoman.records import DistinctEvent, Event, Evidence, Record, Span
+from dragoman.resolve.tellings import later
 from dragoman.rules.ledger import LedgerWords
 
 # Words before a trigger among which "if" is about it, and among which "years after" or "threatened" is.
@@ -75,7 +76,7 @@ def _days(
         return None
     first = min(published)
     named = dates.get((fullest.article.id, event.sentence.start), ())
-    back = [days[0] for days in named if days[1] < first - datetime.timedelta(BACK)]
+    back = [days[0] for days in named if days[1] < later(first, -BACK)]
     return (min(back), first) if back else (first, first)
 
 
@@ -108,8 +109,7 @@ def _moved(days: Days, event: Event, words: LedgerWords) -> Days | None:
     number = words.numbers.get(last[at - 1]) if at and last[at] in words.days else None
     if number is None:
         return None
-    back = datetime.timedelta(number)
-    return days[0] - back, days[1] - back
+    return later(days[0], -number), later(days[1], -number)
 
 
 def _words_before(event: Event) -> list[str]:

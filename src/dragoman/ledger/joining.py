@@ -1,10 +1,11 @@
 """Which tellings are of one commitment: by parties, kind, words and days; and in what order they were made."""
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dragoman.find.commitments import POSITIVE
 from dragoman.ledger.tellings import Days, Telling
+from dragoman.resolve.tellings import later
 
 # A commitment repeated after so many days of silence is a new one; talks are offered and agreed anew much sooner.
 SILENCE = 365
@@ -38,6 +39,8 @@ def _place(telling: Telling) -> tuple[datetime.date, str, int, str]:
 def is_alike(one: Telling, other: Telling) -> bool:
     """Whether two tellings can be of one commitment, their days left aside."""
     same_kind = one.kind == other.kind or {one.kind, other.kind} <= POSITIVE
+    if one.negated != other.negated:
+        return False
     return same_kind and _have_same_parties(one, other) and _have_same_words(one, other)
 
 
@@ -56,8 +59,7 @@ def _are_near(one: Telling, other: Telling, days: int = APART) -> bool:
     """Whether both can have been said on the same days, or so many days apart."""
     if one.made is None or other.made is None:
         return False
-    slack = datetime.timedelta(days)
-    return one.made[0] - slack <= other.made[1] and other.made[0] <= one.made[1] + slack
+    return later(one.made[0], -days) <= other.made[1] and other.made[0] <= later(one.made[1], days)
 
 
 def _have_same_words(one: Telling, other: Telling) -> bool:
@@ -82,16 +84,18 @@ def _components(tellings: Sequence[Telling]) -> list[Group]:
             i = root[i]
         return i
 
-    for i, j in sorted(_candidates(tellings)):
-        if top(i) != top(j) and is_alike(tellings[i], tellings[j]):
-            root[max(top(i), top(j))] = min(top(i), top(j))
+    for block in _blocks(tellings).values():
+        for i, j in _within_reach(block, tellings):
+            if top(i) != top(j) and is_alike(tellings[i], tellings[j]):
+                root[max(top(i), top(j))] = min(top(i), top(j))
     found: dict[int, Group] = {}
     for i, telling in enumerate(tellings):
         found.setdefault(top(i), []).append(telling)
     return list(found.values())
 
 
-def _candidates(tellings: Sequence[Telling]) -> set[tuple[int, int]]:
+def _blocks(tellings: Sequence[Telling]) -> dict[tuple[str, str, str], list[int]]:
+    """The tellings of each kind, party and word."""
     blocks: dict[tuple[str, str, str], list[int]] = {}
     for i, telling in enumerate(tellings):
         kind = "positive" if telling.kind in POSITIVE else telling.kind
@@ -99,7 +103,21 @@ def _candidates(tellings: Sequence[Telling]) -> set[tuple[int, int]]:
         for party in telling.by | (telling.to if telling.kind in POSITIVE else frozenset()):
             for word in words:
                 blocks.setdefault((kind, party, word), []).append(i)
-    return {(i, j) for block in blocks.values() for k, i in enumerate(block) for j in block[k + 1 :]}
+    return blocks
+
+
+def _within_reach(block: Sequence[int], tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:
+    """Pairs of a block that no longer silence divides: from the words of one to the report of the other."""
+    open_ones: list[tuple[datetime.date, int]] = []
+    for first, j in sorted((since(tellings[i]), i) for i in block):
+        open_ones = [(until, i) for until, i in open_ones if until >= first]
+        yield from ((i, j) for _, i in open_ones)
+        open_ones.append((later(tellings[j].told, SILENCE), j))
+
+
+def since(telling: Telling) -> datetime.date:
+    """The first day on which the words can have been said, as far as the report tells it."""
+    return telling.made[0] if telling.made else telling.told
 
 
 # In order
@@ -175,5 +193,5 @@ def _may_join(group: Group, telling: Telling, closed: Closed) -> bool:
 
 
 def _overlap(made: Days, group: Group) -> bool:
-    slack = datetime.timedelta(APART)
-    return any(made[0] - slack <= made_on(one) <= made[1] + slack for one in group)
+    first, last = later(made[0], -APART), later(made[1], APART)
+    return any(first <= made_on(one) <= last for one in group)

@@ -15,13 +15,14 @@ from dragoman.rules.ledger import LedgerRules, Link
 class Matter(Record, frozen=True, kw_only=True):
     """What a deed is held against: the parties, the kind, the words of an account, and the days of its making.
 
-    `told` is the day of the first report of it, `condition` the stems of its condition.
+    `negated` is whether the content says that something is not done, `told` the day of the first report of it, `condition` the stems of its condition.
     """
 
     kind: CommitmentKind
     by: frozenset[str]
     to: frozenset[str]
     stems: frozenset[str]
+    negated: bool
     condition: frozenset[str]
     made: Days
     told: datetime.date
@@ -34,14 +35,17 @@ class Matter(Record, frozen=True, kw_only=True):
 
 
 class Deeds:
-    """The deeds that each rule can link, by party and in order of days; made once for a ledger and never changed."""
+    """The deeds that each rule can link, by party and in order of days; made once for a ledger, answers kept."""
 
     def __init__(self, deeds: Iterable[Deed], rules: LedgerRules) -> None:
-        self._links = rules.links
+        self._found: dict[Matter, list[tuple[Link, Deed]]] = {}
+        self._of_kind: dict[CommitmentKind, list[Link]] = {}
         self._by_rule: dict[tuple[str, str], list[Deed]] = {}
         self._done_by: dict[str, list[Deed]] = {}
         of_type: dict[str, list[Link]] = {}
         for link in rules.links:
+            for kind in link.rule.kinds:
+                self._of_kind.setdefault(kind, []).append(link)
             for type in link.rule.types:
                 of_type.setdefault(type, []).append(link)
         for deed in sorted(deeds, key=_order):
@@ -56,9 +60,11 @@ class Deeds:
 
     def deciding(self, matter: Matter) -> list[tuple[Link, Deed]]:
         """For each rule that is about the matter the earliest deed that it links, in order of days."""
-        about = (link for link in self._links if is_about(link, matter))
-        found = [(link, deed) for link in about if (deed := self._earliest(link, matter))]
-        return sorted(found, key=lambda one: (one[1].days[1], one[0].rule.name, one[1].id))
+        if matter not in self._found:  # an account that grows is asked for again and again
+            about = (link for link in self._of_kind.get(matter.kind, ()) if is_about(link, matter))
+            found = [(link, deed) for link in about if (deed := self._earliest(link, matter))]
+            self._found[matter] = sorted(found, key=lambda one: (one[1].days[1], one[0].rule.name, one[1].id))
+        return self._found[matter]
 
     def _earliest(self, link: Link, matter: Matter) -> Deed | None:
         limit = _limit(link, matter)
@@ -100,7 +106,10 @@ def _order(deed: Deed) -> tuple[datetime.date, int, float, str]:
 
 def is_about(link: Link, matter: Matter) -> bool:
     """Whether a rule is about such a commitment."""
+    polarity = link.rule.polarity
     if matter.kind not in link.rule.kinds or link.unless & matter.stems:
+        return False
+    if polarity != "either" and matter.negated != (polarity == "not done"):
         return False
     return not link.about or any(all(word & matter.stems for word in words) for words in link.about)
 
@@ -165,6 +174,7 @@ def entry_of(link: Link, deed: Deed) -> Entry:
     return Entry(
         change=link.rule.change,
         day=deed.days[1],
+        known=article.published,
         basis="deed",
         source=article.publisher or article.id,
         article=article.id,

@@ -20,8 +20,9 @@ WIDTH = 1.96
 class FollowThrough(Record, frozen=True, kw_only=True):
     """How commitments of some kinds went: how many stand how, and the share of those decided that were kept.
 
-    `rate` is kept of decided, `low` and `high` the 95 % interval of Wilson around it; None where nothing is decided.
-    `days` is the median time in days from the word to the deed that kept it, None where none is known.
+    `pending` is what nothing has answered or decided; what was accepted stands among the `standings`. `rate` is kept of
+    decided, `low` and `high` the 95 % interval of Wilson around it; None where nothing is decided. `days` is the median
+    time in days from the word to the deed that kept it, None where none is known.
     """
 
     made: int
@@ -50,7 +51,7 @@ def follow_through(
         standings=dict(sorted(counts.items())),
         decided=decided,
         kept=kept,
-        pending=counts["pending"] + counts["accepted"],
+        pending=counts["pending"],
         rate=kept / decided if decided else None,
         low=low,
         high=high,
@@ -86,7 +87,8 @@ def in_words(one: FollowThrough) -> str:
     >>> in_words(FollowThrough(**counts, rate=0.75, low=0.3, high=0.954, days=None))
     '3 of 4 decided were kept (75 %, 95 % interval 30 to 95 %), 3 pending'
     """
-    pending = f"{one.pending} pending"
+    accepted = one.standings.get("accepted", 0)
+    pending = f"{one.pending} pending" + (f", {accepted} accepted" if accepted else "")
     if one.rate is None or one.low is None or one.high is None:
         return f"none of {one.made} decided, {pending}" if one.made else "none"
     share = f"{one.rate:.0%}, 95 % interval {100 * one.low:.0f} to {one.high:.0%}".replace("%", " %").replace(

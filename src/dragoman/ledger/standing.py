@@ -27,6 +27,8 @@ CLOSED: frozenset[Standing] = frozenset({"rejected", "kept", "broken", "cancelle
 # Entries that decide by themselves; a judgement decides only where none of these does, a claim never.
 DECIDING = frozenset({"report", "deed"})
 SILENT = frozenset({"made", "claimed", "countered"})
+# Entries by which one knows that there is such a commitment at all.
+TELLING = frozenset({"report", "judgement"})
 
 
 def standing_on(account: Account, day: datetime.date | None = None) -> Standing:
@@ -55,6 +57,16 @@ def entries_until(account: Account, day: datetime.date | None = None) -> tuple[E
     return tuple(entry for entry in account.entries if day is None or entry.day <= day)
 
 
+def known_on(account: Account, day: datetime.date) -> Account | None:
+    """An account with what could be known of it at the end of a day: the lines of reports published by then.
+
+    None where no report had told of it yet.
+    """
+    entries = tuple(entry for entry in account.entries if max(entry.day, entry.known or entry.day) <= day)
+    is_told = any(entry.basis in TELLING for entry in entries)
+    return msgspec.structs.replace(account, entries=entries) if is_told else None
+
+
 def _last_of(entries: Iterable[Entry], bases: frozenset[str]) -> Entry | None:
     """The entry on which these bases leave the account: the first that closes it, unless it is made anew after that."""
     found: Entry | None = None
@@ -68,7 +80,9 @@ def _last_of(entries: Iterable[Entry], bases: frozenset[str]) -> Entry | None:
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries by their days, words before what became of them, each once."""
-    return tuple(
-        sorted(set(entries), key=lambda e: (e.day, e.change != "made", e.change != "renewed", msgspec.json.encode(e)))
-    )
+    """Entries by their days, words before what became of them, rulings as they were entered; each once."""
+
+    def place(one: Entry) -> tuple[datetime.date, bool, bool, int, bytes]:
+        return one.day, one.change != "made", one.change != "renewed", one.entered, msgspec.json.encode(one)
+
+    return tuple(sorted(set(entries), key=place))

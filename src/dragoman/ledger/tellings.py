@@ -9,10 +9,13 @@ import msgspec
 
 from dragoman.ledger.parties import parties, parties_of
 from dragoman.records import ArticleHead, Coding, Commitment, CommitmentKind, Event, Record, Span, Standing
+from dragoman.resolve.tellings import later
 from dragoman.rules.ledger import LedgerWords
 
 Days = tuple[datetime.date, datetime.date]
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:-[^\W\d_]+)*")
+# "2013-06-12", "2013-06-12/2013-06-13"
+DUE = re.compile(r"(\d{4}-\d\d-\d\d)(?:/(\d{4}-\d\d-\d\d))?", re.ASCII)
 # Acts by which somebody commits himself; their day is the day of the words.
 MAKING = frozenset({"AGREE", "CONCEDE", "THREATEN", "REQUEST", "SUPPORT"})
 # Words of no day of their own lie up to a week before their report: its weekdays reach no further back.
@@ -37,6 +40,7 @@ class Telling(Record, frozen=True, kw_only=True):
     condition: frozenset[str]
     is_meeting: bool
     is_vague: bool
+    negated: bool
     made: Days | None
     told: datetime.date
     due: Days | None
@@ -52,21 +56,20 @@ class Telling(Record, frozen=True, kw_only=True):
 
 
 def tellings_of(coding: Coding, words: LedgerWords, names: frozenset[str]) -> tuple[Telling, ...]:
-    """The commitments of one report; none where nobody knows when it was published.
+    """The commitments of one report; none where nobody knows when it was published, or that cites no sentence.
 
     `names` are words that name states, in lower case: they tell who, not what.
     """
     told = coding.article.published
     if told is None:
         return ()
-    return tuple(_telling(coding, one, told, words, names) for one in coding.commitments)
+    return tuple(_telling(coding, one, told, words, names) for one in coding.commitments if one.evidence)
 
 
 def stems_of(text: str, words: LedgerWords, names: frozenset[str] = frozenset()) -> frozenset[str]:
     """The telling stems of a text: without grammar, days, and names of states."""
-    found = (match[0].lower() for match in WORD.finditer(text))
-    stems = (words.stem_of(part) for word in found for part in _parts(word) if part not in names)
-    return frozenset(stem for stem in stems if stem not in words.skipped and len(stem) > 1)
+    found = {part for word in WORD.findall(text.lower()) for part in _parts(word)} - names
+    return frozenset(stem for stem in map(words.stem_of, found) if len(stem) > 1) - words.skipped
 
 
 def _parts(word: str) -> tuple[str, ...]:
@@ -95,6 +98,7 @@ def _telling(
         condition=stems_of(commitment.condition or "", words, names),
         is_meeting=bool(stems & words.meeting),
         is_vague=stems <= words.vague,
+        negated=words.negation.is_negated(commitment.content),
         made=made,
         told=told,
         due=due_days(commitment.due),
@@ -118,15 +122,21 @@ def _id(article: ArticleHead, commitment: Commitment, first: Span) -> str:
 
 
 def due_days(due: str | None) -> Days | None:
-    """The first and last day of a due date, "YYYY-MM-DD" or two of them with a slash.
+    """The first and last day of a due date, "YYYY-MM-DD" or two of them with a slash; None of what is none.
 
     >>> due_days("2013-06-12/2013-06-13")
     (datetime.date(2013, 6, 12), datetime.date(2013, 6, 13))
+    >>> due_days("soon") is None
+    True
     """
-    if due is None:
+    found = DUE.fullmatch(due or "")
+    if found is None:
         return None
-    first, _, last = due.partition("/")
-    return datetime.date.fromisoformat(first), datetime.date.fromisoformat(last or first)
+    try:
+        first, last = (datetime.date.fromisoformat(day) for day in (found[1], found[2] or found[1]))
+    except ValueError:  # the 31st of June
+        return None
+    return (first, last) if first <= last else None
 
 
 def _events_of(coding: Coding, commitment: Commitment) -> tuple[Event, ...]:
@@ -145,7 +155,7 @@ def _made(
     days = [(e.date.first, min(e.date.last, told), e.sentence == first) for e in making if e.date]
     if days := [one for one in days if one[0] <= told]:
         return min(days, key=lambda one: ((one[1] - one[0]).days > WEEK, not one[2], one[1] - one[0], one))[:2]
-    return (told - datetime.timedelta(WEEK), told) if making else None
+    return (later(told, -WEEK), told) if making else None
 
 
 def _ending(

@@ -10,6 +10,7 @@ from dragoman.ledger.parties import parties, parties_of
 from dragoman.ledger.standing import in_order
 from dragoman.ledger.tellings import WORD, Telling, stems_of
 from dragoman.records import Account, Basis, Change, Coding, CommitmentKind, Entry, Event, Quote, Record, Span
+from dragoman.resolve.tellings import later
 from dragoman.rules.ledger import LedgerWords
 
 # A judgement speaks of what was made in the last so many days.
@@ -27,6 +28,7 @@ class Verdict(Record, frozen=True, kw_only=True):
     towards: frozenset[str]
     stems: frozenset[str]
     day: datetime.date
+    known: datetime.date
     basis: Basis
     change: Change
     source: str
@@ -75,6 +77,7 @@ def _entry(verdict: Verdict) -> Entry:
     return Entry(
         change=verdict.change,
         day=verdict.day,
+        known=verdict.known,
         basis=verdict.basis,
         source=verdict.source,
         article=verdict.article,
@@ -114,7 +117,7 @@ def _can_be(verdict: Verdict, group: Group) -> bool:
         group[0].kind in verdict.kinds
         and bool(verdict.of & parties)
         and (not verdict.towards or not others or bool(verdict.towards & (others | parties - verdict.of)))
-        and day <= verdict.day <= day + datetime.timedelta(REACH)
+        and day <= verdict.day <= later(day, REACH)
     )
 
 
@@ -131,6 +134,7 @@ def verdict_of(telling: Telling) -> Verdict:
         towards=telling.to - {telling.judge},
         stems=telling.stems,
         day=telling.ended,
+        known=telling.told,
         basis="report" if change in ACTS else "judgement",
         change=change,
         source=telling.judge,
@@ -158,6 +162,7 @@ def _judgement(
         towards=parties_of(event.recipient, words),
         stems=stems_of(event.sentence.text, words, names) - words.vague,
         day=min(event.date.last, told) if event.date else told,
+        known=told,
         basis="judgement",
         change=change,
         source=speaker.name if speaker else coding.article.publisher or coding.article.id,
@@ -177,6 +182,7 @@ def _claims(coding: Coding, words: LedgerWords, names: frozenset[str]) -> Iterab
                 towards=frozenset(),
                 stems=stems_of(quote.text, words, names) - words.vague,
                 day=told,
+                known=told,
                 basis="claim",
                 change="claimed",
                 source=quote.speaker.name,

@@ -12,18 +12,21 @@ from dragoman.records import CommitmentKind, Record, Standing
 from dragoman.rules.tables import read_toml
 
 Kinds = dict[str, CommitmentKind]
+# The parts of [withheld].
+WITHHELD = ("agreement", "promise", "ruling_out", "threat", "demand", "types")
 
 
 class CommitmentWords(Record, frozen=True, kw_only=True):
     """What commitments.toml says, turned the way it is asked: from a word to what the word means.
 
-    `words` is type -> word -> kind, `outcomes` word -> standing, `nouns` noun -> class, `decides` standing -> class ->
-    kinds. Words of two parts have a space between them.
+    `words` is type -> word -> kind, `withheld` what binds to not doing something, `outcomes` word -> standing, `nouns`
+    noun -> class, `decides` standing -> class -> kinds. Words of two parts have a space between them.
     """
 
     words: dict[str, Kinds]
     modals: frozenset[str]
     announced: Kinds
+    withheld: dict[str, frozenset[str]]
     due_modals: frozenset[str]
     due: Kinds
     unbound: frozenset[str]
@@ -32,6 +35,8 @@ class CommitmentWords(Record, frozen=True, kw_only=True):
     domestic: frozenset[str]
     empty: frozenset[str]
     restraint: frozenset[str]
+    hostile: frozenset[str]
+    performing: frozenset[str]
     without: frozenset[str]
     outcomes: dict[str, Standing]
     nouns: dict[str, str]
@@ -67,11 +72,12 @@ def _fields(content: Mapping[str, Any], where: str) -> dict[str, Any]:
         "words": {type: _turned(kinds, f"words.{type}", where) for type, kinds in groups.items()},
         "modals": _words(announced.pop("modals")),
         "announced": msgspec.convert(announced, Kinds),
+        "withheld": {name: _words(content["withheld"][name]) for name in WITHHELD},
         "due_modals": _words(due.pop("modals")),
         "due": msgspec.convert(due, Kinds),
         "unbound": _words(content["unbound"]["words"]),
         "wanted": {name: _words(content["wanted"][name]) for name in ("meeting", "clause", "act", "object")},
-        **{name: _words(content["contents"][name]) for name in ("armed", "domestic", "empty", "restraint")},
+        **{name: _words(content["contents"][name]) for name in ("armed", "domestic", "empty", "restraint", "hostile", "performing")},
         "without": _words(content["parties"]["without"]),
         "outcomes": _turned(_standings(content["outcomes"], where), "outcomes", where),
         "nouns": _turned(msgspec.convert(content["nouns"], dict[str, list[str]]), "nouns", where),

@@ -19,6 +19,7 @@ class Modality(Record, frozen=True, kw_only=True):
     words: dict[tuple[str, str], frozenset[str]]
     absorbing: frozenset[str]
     aimed: frozenset[str]
+    asides: dict[str, frozenset[str]]
     answering: frozenset[str]
     by_the_state: frozenset[str]
     leaving: frozenset[str]
@@ -45,6 +46,7 @@ class Modality(Record, frozen=True, kw_only=True):
                 by_the_state=frozenset(content["by_the_state"]["types"]),
                 answering=frozenset(content["answering"]["types"]),
                 aimed=frozenset(content["aimed"]["types"]),
+                asides=msgspec.convert(content["asides"], dict[str, frozenset[str]]),
                 leaving=frozenset(content["absorbing"]["leave"]),
                 to_come=msgspec.convert(content["to_come"], dict[str, str]),
                 refused=content["refused"]["type"],

@@ -2,7 +2,6 @@
 
 import contextlib
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,16 +10,27 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from dragoman.errors import StoreError
 from dragoman.records import Record
+from dragoman.rules import DATA
 from dragoman.rules.ontology import Ontology
-from dragoman.store import reading, schema, search
+from dragoman.store import schema, search
+from dragoman.store.corrections import misplaced
+from dragoman.store.damage import Damage, damages, is_near_damage, set_aside
+from dragoman.store.ledgers import homeless_rulings, is_current
 from dragoman.store.merging import withdraw
-from dragoman.store.opening import Store
-from dragoman.store.saving import digest_of_id, drop_tellings, ignoring, unbind
+from dragoman.store.opening import PATIENCE, Store
+from dragoman.store.saving import clean, digest_of_id, drop_tellings, ignoring, unbind
 from dragoman.store.statements import statement
+
+# Milliseconds that forgetting waits for readers, who keep what is forgotten in SQLite's log.
+READERS = 2_000
 
 
 class Info(Record, frozen=True, kw_only=True):
-    """How much a store holds: reports that stand and versions that were corrected; tellings and distinct events."""
+    """How much a store holds: reports that stand and versions that were corrected; tellings and distinct events.
+
+    `without_text` is of the reports that stand. `accounts` are the commitments of the ledger as it was made last;
+    `not_yet_made` counts the parties whose ledger something came in for since. `misplaced` corrections find no event.
+    """
 
     where: str
     tables: str
@@ -30,6 +40,9 @@ class Info(Record, frozen=True, kw_only=True):
     tellings: int
     events: int
     accounts: int
+    not_yet_made: int
+    corrections: int
+    misplaced: int
     imported: int
     forgotten: int
     first: str | None
@@ -46,7 +59,7 @@ class Flaw(Record, frozen=True, kw_only=True):
 
 def info(store: Store) -> Info:
     """How much is in a store."""
-    a, t, e = schema.article.c, schema.telling.c, schema.event.c
+    a, t, e, c = schema.article.c, schema.telling.c, schema.event.c, schema.correction.c
     with store.reading() as connection:
 
         def count(query: object) -> int:
@@ -60,10 +73,13 @@ def info(store: Store) -> Info:
             tables=schema.HEAD,
             reports=count(select(func.count()).where(a.corrected_by.is_(None))),
             corrected=count(select(func.count()).where(a.corrected_by.is_not(None))),
-            without_text=count(select(func.count()).where(a.text.is_(None))),
+            without_text=count(select(func.count()).where(a.text.is_(None), a.corrected_by.is_(None))),
             tellings=count(select(func.count()).where(t.event.is_not(None))),
             events=count(select(func.count(e.key))),
             accounts=count(select(func.count()).select_from(schema.account)),
+            not_yet_made=count(statement("parties_not_yet_made")),
+            corrections=count(select(func.count(c.key)).where(c.withdrawn.is_(None))),
+            misplaced=sum(1 for _ in misplaced(connection)),
             imported=count(select(func.count()).select_from(schema.imported)),
             forgotten=count(select(func.count()).select_from(schema.forgotten)),
             first=days[0],
@@ -81,7 +97,11 @@ def _coders(connection: Connection) -> dict[str, int]:
         .where(a.corrected_by.is_(None))
         .group_by(c.version, c.rules, c.model)
     )
-    return {f"{row[0]} rules {row[1]} {row[2]}": row[3] for row in connection.execute(query)}
+    return {_named(*row[:3]): row[3] for row in connection.execute(query)}
+
+
+def _named(version: str, rules: str, model: str) -> str:
+    return f"{version} rules {rules} {model}" if version else "nobody: a damaged coding was taken out"
 
 
 # Statements that find nothing in a sound store, and what it means where they do.
@@ -93,6 +113,7 @@ RULES = (
     ("check_dyads_missing", "events without their parties"),
     ("check_blocks_missing", "tellings that cannot be looked up"),
     ("check_articles_without_coder", "reports without their coder"),
+    ("check_reports_lost", "reports whose damaged coding was taken out: `dragoman store recode`, or load them again"),
     ("check_corrected_by_corrected_away", "corrected reports whose correction is not there"),
 )
 # The same of SQLite's full-text indexes, which are tables beside the others.
@@ -113,8 +134,11 @@ def check(store: Store) -> Iterator[Flaw]:
             if found:
                 yield Flaw(kind=name.removeprefix("check_").replace("_", " "), message=f"{found:,} {meaning}")
         yield from _count_flaws(connection)
-        for kind, article in reading.damaged(connection):
-            yield Flaw(kind=kind, message=f"{article}: cannot be read: `dragoman store forget` it and code it anew")
+        yield from _correction_flaws(connection)
+        damaged = list(damages(connection))
+    yield from map(_damage_flaw, damaged)
+    if not any(damage.kind in {"account", "ruling"} for damage in damaged):
+        yield from _ruling_flaws(store)
 
 
 def _file_flaws(connection: Connection) -> Iterator[Flaw]:
@@ -127,28 +151,61 @@ def _file_flaws(connection: Connection) -> Iterator[Flaw]:
 
 def _count_flaws(connection: Connection) -> Iterator[Flaw]:
     """Whether what is counted by dyad and day is what counting anew gives."""
-    wanted = _counts(connection, "counted_anew")
-    there = _counts(connection, "counted")
-    wrong = sum(1 for key in wanted.keys() | there.keys() if wanted[key] != there[key])
+    wrong = connection.execute(statement("counted_wrong")).scalar_one()
     if wrong:
         yield Flaw(kind="counts", message=f"{wrong:,} counts by dyad and day are wrong: `dragoman store check --mend`")
 
 
-def _counts(connection: Connection, name: str) -> Counter[tuple[str, ...]]:
-    found: Counter[tuple[str, ...]] = Counter()
-    for actor, recipient, day, kind, status, *numbers in connection.execute(statement(name)):
-        for n, number in enumerate(numbers):
-            found[actor, recipient, day, kind, status, str(n)] = int(number)
-    return found
+def _correction_flaws(connection: Connection) -> Iterator[Flaw]:
+    """What people corrected in reports that came in with other words since, or where no event is read any more."""
+    for one in misplaced(connection):
+        place = f"{one.start}:{one.end}"
+        withdrawing = f"`dragoman store correct {one.article} {place} --withdraw`"
+        message = (
+            f"{one.article}: what was corrected at {place} is no event any more: correct it anew, or {withdrawing}"
+        )
+        yield Flaw(kind="correction", message=message)
 
 
-def mend(store: Store) -> None:
-    """Count anew what is counted by dyad and day, make the full-text indexes anew, and later the ledger."""
+# What to do about rows that cannot be read, by their kind; other kinds are of people or of other data sets.
+REMEDIES = {
+    "coding": "`dragoman store check --mend` takes that out, then `dragoman store recode` codes the report anew",
+    "event": "`dragoman store check --mend` takes that out, then `dragoman store recode` codes the report anew",
+    "account": "`dragoman store check --mend`, then `dragoman ledger` makes it anew",
+}
+
+
+def _damage_flaw(damage: Damage) -> Flaw:
+    otherwise = f"restore a backup, or take that row out of the table {damage.kind} and enter it again"
+    return Flaw(kind=damage.kind, message=f"{damage.name}: cannot be read: {REMEDIES.get(damage.kind, otherwise)}")
+
+
+def _ruling_flaws(store: Store) -> Iterator[Flaw]:
+    """What people decided on commitments that no report tells as it did; known where the ledger is up to date."""
+    if not is_current(store):
+        return
+    for one in homeless_rulings(store):
+        message = f"{one.account}: what {one.by} decided ({one.standing}) finds its commitment no more: decide it anew"
+        yield Flaw(kind="ruling", message=message)
+
+
+def mend(store: Store, ontology: Ontology | None = None) -> None:
+    """Count anew what is counted by dyad and day, make the full-text indexes anew, and later the ledger.
+
+    Codings that cannot be read are taken out: their reports wait to be coded anew. Without an ontology the package's
+    own scores what stood beside them.
+    """
     with store.writing() as connection:
-        connection.execute(schema.dyad_day.delete())
-        connection.execute(statement("count_all"))
+        set_aside(connection, ontology or Ontology.load(DATA / "ontology"))
+        _count_anew(connection)
         search.rebuild(connection)
+        connection.execute(schema.account.delete())
         connection.execute(statement("mark_all_stale"))
+
+
+def _count_anew(connection: Connection) -> None:
+    connection.execute(schema.dyad_day.delete())
+    connection.execute(statement("count_all"))
 
 
 def backup(store: Store, target: Path) -> None:
@@ -183,25 +240,32 @@ def forget(store: Store, article: str, ontology: Ontology) -> int:
     """Take a report out with all its versions, codings and evidence, and keep it from coming back.
 
     `article` is its id or its address; versions under other ids are those that it corrected or that corrected it.
-    Gives the number of versions that went; raises `StoreError` where there is none.
+    Gives the number of versions that went; raises `StoreError` where there is none (kind "missing"), and where they
+    went but their words stay in SQLite's log as others read the store (kind "log").
     """
-    a = schema.article.c
     with store.writing() as connection:
-        rows = _versions(connection, article)
+        rows = _versions(connection, clean(article))
         if not rows:
             raise StoreError(f"no report has the id or address {article!r}", kind="missing", where=store.where)
-        keys = [row.key for row in rows]
         _erasing(connection)
-        for key in keys:
-            withdraw(connection, key, ontology)
-        connection.execute(schema.article.update().where(a.key.in_(keys)).values(corrected_by=None))
-        for row in rows:
-            _remove(connection, row.key, row.id, row.url)
-        connection.execute(schema.account.delete())
-        connection.execute(statement("mark_all_stale"))
+        _forget(connection, rows, ontology)
         search.merge(connection)
-    _emptied_log(store)
+    _empty_log(store)
     return len(rows)
+
+
+def _forget(connection: Connection, rows: list[Row[Any]], ontology: Ontology) -> None:
+    a, keys = schema.article.c, [row.key for row in rows]
+    if is_near_damage(connection, keys):
+        set_aside(connection, ontology)
+        _count_anew(connection)
+    for key in keys:
+        withdraw(connection, key, ontology)
+    connection.execute(schema.article.update().where(a.key.in_(keys)).values(corrected_by=None))
+    for row in rows:
+        _remove(connection, row.key, row.id, row.url)
+    connection.execute(schema.account.delete())
+    connection.execute(statement("mark_all_stale"))
 
 
 def _versions(connection: Connection, article: str) -> list[Row[Any]]:
@@ -235,8 +299,15 @@ def _erasing(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
-def _emptied_log(store: Store) -> None:
-    """What was removed is not in SQLite's log of changes either; where others read, the next writer empties it."""
-    if store.dialect == "sqlite":
-        with contextlib.closing(store.engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _empty_log(store: Store) -> None:
+    """Let nothing of what was removed stay in SQLite's log of changes; raises `StoreError` where others read it."""
+    if store.dialect != "sqlite":
+        return
+    with contextlib.closing(store.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {READERS}")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+    if busy:
+        message = "forgotten, but others read the store: its words leave the file's log when they are done and close it"
+        raise StoreError(message, kind="log", where=store.where)

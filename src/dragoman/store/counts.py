@@ -12,7 +12,7 @@ from dragoman.store.statements import statement
 # What has happened or is going on; planned friendly acts are AGREE and threats THREATEN, and so occurred.
 HAPPENED: frozenset[Status] = frozenset({"occurred", "ongoing"})
 # What has no day at all stands at the first day of the calendar and is in no period.
-FIRST, LAST = "0001-01-02", datetime.date.max.isoformat()
+NO_DAY, FIRST, LAST = "0001-01-01", "0001-01-02", datetime.date.max.isoformat()
 
 
 class Count(NamedTuple):
@@ -38,11 +38,11 @@ class Total(NamedTuple):
 
 
 class Recent(NamedTuple):
-    """A distinct event in a line, with the sentence that tells it most fully."""
+    """A distinct event in a line, with the sentence that tells it most fully; without a day where none is known."""
 
     id: str
-    first: str
-    last: str
+    first: str | None
+    last: str | None
     date_from: str
     type: str
     mode: str
@@ -82,10 +82,23 @@ def matrix(
     return [Total(*row) for row in connection.execute(statement("matrix"), _days(first, last))]
 
 
-def latest(connection: Connection, actor: str, recipient: str, *, most: int = 50) -> list[Recent]:
-    """The latest distinct events of a dyad."""
-    values = {"actor": actor, "recipient": recipient, "most": most}
-    return [Recent(*row) for row in connection.execute(statement("latest"), values)]
+def latest(
+    connection: Connection,
+    actor: str,
+    recipient: str,
+    *,
+    first: datetime.date | None = None,
+    last: datetime.date | None = None,
+    most: int = 50,
+) -> list[Recent]:
+    """The latest distinct events of a dyad; what has no day comes last, and not where days are named."""
+    values = _days(first, last) if first or last else {"first": NO_DAY, "last": LAST}
+    rows = connection.execute(statement("latest"), values | {"actor": actor, "recipient": recipient, "most": most})
+    return [_dated(Recent(*row)) for row in rows]
+
+
+def _dated(one: Recent) -> Recent:
+    return one._replace(first=None, last=None) if one.first == NO_DAY else one
 
 
 def country_counts(
@@ -94,6 +107,27 @@ def country_counts(
     """What each party did to anybody, by day, type and status: an event with two recipients is one event."""
     for row in connection.execute(statement("country_counts"), _days(first, last)):
         yield _count(row)
+
+
+def outward_counts(
+    connection: Connection, actor: str, *, first: datetime.date | None = None, last: datetime.date | None = None
+) -> Iterator[Count]:
+    """The same of one party, without what it did to itself; events that name nobody on the other side are counted."""
+    for row in connection.execute(statement("outward_counts"), _days(first, last) | {"actor": actor}):
+        yield _count(row)
+
+
+def partners(
+    connection: Connection,
+    actor: str,
+    *,
+    first: datetime.date | None = None,
+    last: datetime.date | None = None,
+    most: int = 10,
+) -> list[Total]:
+    """To whom a party did most: what happened or goes on, the most distinct events first."""
+    values = _days(first, last) | {"actor": actor, "most": most, "statuses": sorted(HAPPENED)}
+    return [Total(*row) for row in connection.execute(statement("partners", "statuses"), values)]
 
 
 def _days(first: datetime.date | None, last: datetime.date | None) -> dict[str, str | None]:

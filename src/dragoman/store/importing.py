@@ -1,14 +1,15 @@
 """Records of other data sets in the store: beside the codings, never among them, each with its provenance."""
 
+import datetime
 import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from dragoman.records import ImportedEvent, ImportedParty
+from dragoman.records import ImportedEvent, ImportedParty, ImportSource
 from dragoman.resolve.tellings import party_of
 from dragoman.store import schema
 from dragoman.store.opening import Store
@@ -47,13 +48,48 @@ def _parties(sides: Iterable[ImportedParty]) -> str:
     return ";".join(dict.fromkeys(party_of(side.code) for side in sides if side.code))
 
 
-def imported(
-    connection: Connection, *, actor: str | None = None, recipient: str | None = None, source: str | None = None
-) -> Iterator[ImportedEvent]:
-    """Records of other data sets in order of days, of all parties or of those named."""
+class ByType(NamedTuple):
+    """How many records a data set has of what one party did to another: by PLOVER type, "" where it has none."""
+
+    source: ImportSource
+    type: str
+    records: int
+
+
+class Which(TypedDict, total=False):
+    """Which records are wanted: by parties, alone or with others, data set and days, both included."""
+
+    actor: str | None
+    recipient: str | None
+    source: ImportSource | None
+    first: datetime.date | None
+    last: datetime.date | None
+
+
+def imported(connection: Connection, **wanted: Unpack[Which]) -> Iterator[ImportedEvent]:
+    """Records of other data sets in order of days, all of them or those that are wanted."""
     i = schema.imported.c
-    query = select(i.held).order_by(i.day, i.key)
-    for column, wanted in ((i.actor, actor), (i.recipient, recipient), (i.source, source)):
-        query = query.where(column == wanted) if wanted else query
+    query = select(i.held).where(*_conditions(wanted)).order_by(i.day, i.key)
     for row in connection.execute(query).scalars():
         yield msgspec.json.decode(row, type=ImportedEvent)
+
+
+def imported_counts(connection: Connection, **wanted: Unpack[Which]) -> list[ByType]:
+    """How many such records there are, by data set and type."""
+    i = schema.imported.c
+    query = select(i.source, i.type, func.count()).where(*_conditions(wanted))
+    return [ByType(*row) for row in connection.execute(query.group_by(i.source, i.type).order_by(i.source, i.type))]
+
+
+def _conditions(wanted: Which) -> Iterator[ColumnElement[bool]]:
+    i = schema.imported.c
+    for column, party in ((i.actor, wanted.get("actor")), (i.recipient, wanted.get("recipient"))):
+        if party:
+            # Where several act together they are joined by semicolons.
+            yield (";" + column + ";").contains(f";{party};", autoescape=True)
+    if source := wanted.get("source"):
+        yield i.source == source
+    if first := wanted.get("first"):
+        yield i.day >= first.isoformat()
+    if last := wanted.get("last"):
+        yield i.day <= last.isoformat()

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, CursorResult, Select, bindparam, sele
 
 from dragoman.records import ArticleHead, DistinctEvent, Event, Evidence
 from dragoman.resolve.happenings import components, event_of, grouped, is_same
-from dragoman.resolve.tellings import Telling, days_of, keys_of_blocks, party_of, telling_of
+from dragoman.resolve.tellings import Telling, days_of, keys_of_blocks, later, party_of, telling_of
 from dragoman.rules.ontology import Ontology
 from dragoman.store import schema, search
 from dragoman.store.statements import statement
@@ -23,6 +23,8 @@ from dragoman.store.tallies import Tally
 
 # The day of what has none at all: reports without a day of publication that tell no date.
 NO_DAY = "0001-01-01"
+# Days of a narrow interval at most, and what the names of the blocks of wider ones end in.
+NARROW, WIDE = 62, "|wide"
 # Rows that one statement names at most: SQLite takes 32,766 values.
 MANY = 5_000
 
@@ -52,11 +54,21 @@ class Written(NamedTuple):
 
 
 class Look(NamedTuple):
-    """Where to look for tellings of the same event."""
+    """Where tellings of the same event lie: the blocks, and the days that theirs have to meet.
+
+    Tellings of wide intervals ("in the 1990s") have blocks of their own: of the others it is known that what ends on a
+    day or later begins `NARROW` days before that day at the earliest.
+    """
 
     blocks: frozenset[str]
     first: str
     last: str
+    is_wide: bool
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Under which the telling itself is found."""
+        return (name + WIDE if self.is_wide else name for name in self.blocks)
 
 
 def merge_in(
@@ -108,7 +120,8 @@ def withdraw(connection: Connection, article: int, ontology: Ontology) -> None:
 def look_of(telling: Telling) -> Look:
     """The blocks and days among which tellings of the same event lie."""
     first, last = days_of(telling)
-    return Look(frozenset(keys_of_blocks(telling)), first.isoformat(), last.isoformat())
+    wide = (last - first).days > NARROW
+    return Look(frozenset(keys_of_blocks(telling)), first.isoformat(), last.isoformat(), wide)
 
 
 def _place(telling: Telling) -> tuple[str, str]:
@@ -135,7 +148,7 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
         {"name": name, "first": look.first, "last": look.last, "telling": one.key}
         for one in new
         for look in (look_of(one.telling),)
-        for name in look.blocks
+        for name in look.names
     ]
     if blocks:
         connection.execute(schema.block.insert(), blocks)
@@ -160,23 +173,7 @@ def _compared(telling: Telling) -> Any:
 def _linked(connection: Connection, new: Sequence[Kept], looks: dict[int, Look]) -> dict[int, set[int]]:
     """For each new telling the components in which some telling is of the same event."""
     found: dict[int, set[int]] = {one.key: set() for one in new}
-    names = sorted({name for look in looks.values() for name in look.blocks})
-    if not names:
-        return found
-    days = [look for look in looks.values() if look.blocks]
-    values = {
-        "names": names,
-        "first": min(look.first for look in days),
-        "last": max(look.last for look in days),
-        "article": new[0].article,
-    }
-    query = statement("candidates", "names")
-    near = defaultdict(set)
-    for row in connection.execute(query, values):
-        for one in new:
-            look = looks[one.key]
-            if row.name in look.blocks and row.first <= look.last and row.last >= look.first:
-                near[row.telling].add(one.key)
+    near = _near(connection, new[0].article, looks)
     by_key = {one.key: one for one in new}
     for other in _kept(connection, schema.telling.c.key, near):
         for key in near[other.key]:
@@ -184,6 +181,27 @@ def _linked(connection: Connection, new: Sequence[Kept], looks: dict[int, Look])
                 assert other.component is not None  # only what stands has blocks
                 found[key].add(other.component)
     return found
+
+
+def _near(connection: Connection, article: int, looks: dict[int, Look]) -> dict[int, set[int]]:
+    """Tellings of other reports that share a block with new ones and whose days meet theirs, with those new ones."""
+    by_name: dict[str, list[tuple[int, Look]]] = defaultdict(list)
+    for key, look in looks.items():
+        for name in look.blocks:
+            by_name[name].append((key, look))
+    near: dict[int, set[int]] = defaultdict(set)
+    if not by_name:
+        return near
+    days = [look for look in looks.values() if look.blocks]
+    first = min(look.first for look in days)
+    since = later(datetime.date.fromisoformat(first), -NARROW).isoformat()
+    values = {"first": first, "last": max(look.last for look in days), "since": since, "article": article}
+    names = {"names": sorted(by_name), "wide": sorted(name + WIDE for name in by_name)}
+    for row in connection.execute(statement("candidates", "names", "wide"), values | names):
+        for key, look in by_name[row.name.removesuffix(WIDE)]:
+            if row.first <= look.last and row.last >= look.first:
+                near[row.telling].add(key)
+    return near
 
 
 def _members(connection: Connection, components: Iterable[int]) -> list[Kept]:
@@ -303,7 +321,7 @@ def row_of(event: DistinctEvent, told_in: int, ontology: Ontology) -> dict[str, 
         "actor_name": clean(";".join(entity.name for entity in one.actor)),
         "recipient_name": clean(";".join(entity.name for entity in one.recipient)),
         "score": round(10 * ontology.score(one.type, one.mode)),
-        "confidence": round(1000 * one.confidence),
+        "confidence": round(1000 * min(max(one.confidence, 0.0), 1.0)),
         "reports": len(event.evidence),
         "publishers": len({told.article.publisher or told.article.id for told in event.evidence}),
         "told_in": told_in,

@@ -26,8 +26,8 @@ WRITING = 7_031_914
 class Store:
     """An open store; several threads may read and write through one."""
 
-    def __init__(self, engine: Engine, where: str) -> None:
-        self.engine, self.where = engine, where
+    def __init__(self, engine: Engine, where: str, *, writable: bool = True) -> None:
+        self.engine, self.where, self.writable = engine, where, writable
 
     @property
     def dialect(self) -> str:
@@ -82,13 +82,28 @@ def open_store(where: str | Path, *, writing: bool = True, make: bool = True) ->
     if not make and url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         raise StoreError("there is no store here; `dragoman code --store FILE` makes one", kind="missing", where=shown)
     with _told(shown):
-        store = Store(_engine(url, writing=writing), shown)
+        store = Store(_engine(url, writing=writing), shown, writable=writing)
         try:
             _made_ready(store, writing=writing, make=make)
+            if writing and store.dialect == "sqlite":
+                _log_ahead(store)
         except BaseException:
             store.close()
             raise
     return store
+
+
+def open_kept(where: str | Path) -> Store:
+    """Open a store to read it and to make anew what is out of date; only to read where it cannot be written.
+
+    `writable` of the store says which. Raises `StoreError` as `open_store` does.
+    """
+    try:
+        return open_store(where, make=False)
+    except StoreError as error:
+        if error.kind not in {"readonly", "unopened"}:
+            raise
+    return open_store(where, writing=False)
 
 
 def _url(where: str) -> URL:
@@ -141,7 +156,6 @@ def _sqlite(file: str, *, writing: bool) -> Engine:
         found = sqlite3.connect(target, uri=target != name, isolation_level=None, check_same_thread=False)
         found.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         if writing:
-            found.execute("PRAGMA journal_mode = WAL")
             found.execute("PRAGMA synchronous = NORMAL")
             found.execute("PRAGMA foreign_keys = ON")
         return found
@@ -155,6 +169,15 @@ def _sqlite(file: str, *, writing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _log_ahead(store: Store) -> None:
+    """Let people read while somebody writes; the file keeps that mode, so it must be known to be a store."""
+    connection = store.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
 
 
 def _mode(file: Path) -> str:
@@ -229,6 +252,8 @@ def _told(where: str) -> Iterator[None]:
         raise StoreError(DAMAGED, kind="corrupt", where=where) from error
     except SQLAlchemyError as error:
         raise _error(str(error), where, lost=False) from error
+    except BrokenPipeError:
+        raise  # whoever reads our output has gone: drivers tell what they cannot send as errors of the database
     except (sqlite3.Error, ConnectionError) as error:
         raise _error(str(error), where, lost=isinstance(error, ConnectionError)) from error
 

@@ -1,11 +1,11 @@
 """Out of the store: codings as they were stored, and distinct events with all their evidence, streaming."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
 
 from dragoman.records import Article, CoderInfo, Coding, DistinctEvent, Event
 from dragoman.store import schema
@@ -14,6 +14,8 @@ from dragoman.store.saving import Found
 
 # Rows read at a time: some megabytes.
 PAGE = 500
+# Sorts after every character of an id, which is a digest.
+LAST_LETTER = "~"
 
 
 class Choice(NamedTuple):
@@ -113,54 +115,50 @@ def _coding(row: Any, events: Iterable[Event]) -> Coding:
 def events(connection: Connection, choice: Choice = ALL, *, newest: int | None = None) -> Iterator[DistinctEvent]:
     """The distinct events that are wanted, the earliest first; with `newest` only so many, the latest first."""
     for keys in _event_pages(connection, choice, newest):
-        by_event: dict[int, list[Kept]] = {}
-        t = schema.telling.c
-        for event, one in kept_of(connection, t.event, keys):
-            by_event.setdefault(event, []).append(one)
-        for key in keys:
-            yield made(by_event[key])
+        yield from _by_keys(connection, keys)
 
 
 def events_like(connection: Connection, id: str, *, most: int = 20) -> list[DistinctEvent]:
-    """The distinct events whose ids begin with some characters; of a whole id that one alone."""
+    """The distinct events whose ids begin with some characters."""
     e = schema.event.c
-    query = select(e.key).where(e.id.startswith(id, autoescape=True)).order_by(e.id).limit(most)
-    keys = connection.execute(query).scalars().all()
+    query = select(e.key).where(e.id >= id, e.id < id + LAST_LETTER).order_by(e.id).limit(most)
+    return list(_by_keys(connection, connection.execute(query).scalars().all()))
+
+
+def _by_keys(connection: Connection, keys: Sequence[int]) -> Iterator[DistinctEvent]:
+    """Distinct events by their numbers, in that order."""
     by_event: dict[int, list[Kept]] = {}
     for event, one in kept_of(connection, schema.telling.c.event, keys):
         by_event.setdefault(event, []).append(one)
-    return [made(by_event[key]) for key in keys]
+    for key in keys:
+        yield made(by_event[key])
 
 
-def _event_pages(connection: Connection, choice: Choice, newest: int | None) -> Iterator[list[int]]:
+def _event_pages(connection: Connection, choice: Choice, newest: int | None) -> Iterator[Sequence[int]]:
+    """Numbers of events, some at a time: of parties and of the newest ones all at once, else page by page."""
     e = schema.event.c
-    query = chosen(select(e.key, e.first), choice)
+    query = chosen(choice)
     if newest is not None:
-        yield list(connection.execute(query.order_by(e.first.desc(), e.key.desc()).limit(newest)).scalars())
+        query = query.order_by(e.first.desc(), e.key.desc()).limit(newest)
+    if newest is not None or choice.actor or choice.recipient:
+        keys = [row.key for row in connection.execute(query if newest else query.order_by(e.first, e.key))]
+        yield from (keys[start : start + PAGE] for start in range(0, len(keys), PAGE))
         return
     query, after = query.order_by(e.first, e.key), ("", 0)
-    while True:
-        page = connection.execute(query.where(_is_later(after)).limit(PAGE)).all()
-        if not page:
-            return
+    while page := connection.execute(query.where(tuple_(e.first, e.key) > after).limit(PAGE)).all():
         after = (page[-1].first, page[-1].key)
         yield [row.key for row in page]
 
 
-def _is_later(after: tuple[str, int]) -> ColumnElement[bool]:
-    e = schema.event.c
-    return (e.first > after[0]) | ((e.first == after[0]) & (e.key > after[1]))
-
-
-def chosen(query: Select[Any], choice: Choice) -> Select[Any]:
-    """A query over events with what is wanted of them."""
+def chosen(choice: Choice) -> Select[Any]:
+    """Numbers and first days of the events that are wanted, found by their parties where these are named."""
     e, d = schema.event.c, schema.dyad.c
+    query = select(e.key, e.first)
+    if choice.actor or choice.recipient:
+        query = query.distinct().join(schema.dyad, d.event == e.key)
     wanted: list[ColumnElement[bool]] = []
-    sides = [d.event == e.key]
-    sides += [d.actor == choice.actor] if choice.actor else []
-    sides += [d.recipient == choice.recipient] if choice.recipient else []
-    if len(sides) > 1:
-        wanted.append(exists().where(*sides))
+    wanted += [d.actor == choice.actor] if choice.actor else []
+    wanted += [d.recipient == choice.recipient] if choice.recipient else []
     wanted += [e.last >= choice.first.isoformat()] if choice.first else []
     wanted += [e.first <= choice.last.isoformat()] if choice.last else []
     wanted += [e.type.in_(sorted(choice.types))] if choice.types else []

@@ -10,9 +10,9 @@ from dragoman.errors import InputError
 from dragoman.records import Article, CoderInfo, Coding, Correction, Event, Failure, Record
 from dragoman.rules.ontology import Ontology
 from dragoman.store import reading, schema
-from dragoman.store.corrections import check_correction, corrected
+from dragoman.store.corrections import Withdrawal, check_correction, enter, is_at, read_by_coder, take_back
 from dragoman.store.opening import Store
-from dragoman.store.saving import replace_coding
+from dragoman.store.saving import clean, replace_coding
 
 Pipe = Callable[[Iterable[Article]], Iterator[Coding | Failure]]
 # Reports that are read from the store at a time.
@@ -38,21 +38,24 @@ def waiting(store: Store, coder: CoderInfo) -> list[int]:
         return list(connection.execute(query.order_by(a.key)).scalars())
 
 
-def recode(store: Store, keys: Iterable[int], pipe: Pipe, ontology: Ontology) -> Iterator[Difference]:
+def recode(store: Store, keys: Iterable[int], pipe: Pipe, ontology: Ontology) -> Iterator[Difference | Failure]:
     """Code reports anew, one transaction each; gives what became different in each of them, nothing where nothing did.
 
-    A report that cannot be coded any more keeps its coding; one that was corrected or forgotten meanwhile is passed.
+    A report that cannot be coded any more keeps its coding, and its failure is given; one that was corrected or
+    forgotten meanwhile is passed.
     """
     wanted = list(keys)
     for start in range(0, len(wanted), BATCH):
         with store.reading() as connection:
             texts = list(reading.articles(connection, keys=wanted[start : start + BATCH]))
         for article, result in zip(texts, pipe(texts), strict=True):
-            if isinstance(result, Coding):
-                with store.writing() as connection:
-                    found = _replaced(connection, article, result, ontology)
-                if found:
-                    yield _difference(*found)
+            if isinstance(result, Failure):
+                yield result
+                continue
+            with store.writing() as connection:
+                found = _replaced(connection, article, result, ontology)
+            if found:
+                yield _difference(*found)
 
 
 def _replaced(
@@ -65,9 +68,7 @@ def _replaced(
     if key is None:
         return None
     before = next(reading.codings(connection, keys=[key]))
-    after = corrected(connection, coding.article.id, coding.events)
-    replace_coding(connection, key, coding, ontology)
-    return before, after
+    return before, replace_coding(connection, key, coding, ontology)
 
 
 def _difference(before: Coding, after: Iterable[Event]) -> Difference:
@@ -92,25 +93,45 @@ def correct(store: Store, correction: Correction, ontology: Ontology) -> int:
     Raises `InputError` where there is no such report, no event at that place, or what it names does not exist.
     """
     check_correction(correction, ontology)
-    a = schema.article.c
     with store.writing() as connection:
-        key = connection.execute(select(a.key).where(a.id == correction.article, a.corrected_by.is_(None))).scalar()
+        key = _standing(connection, correction.article)
         if key is None:
             raise InputError(f"no report has the id {correction.article!r}", kind="correction")
-        coding = next(reading.codings(connection, keys=[key]))
-        met = [e for e in coding.events if correction.start < e.trigger.end and e.trigger.start < correction.end]
+        met = [e for e in read_by_coder(connection, key) if is_at(e, correction.start, correction.end)]
         if not met:
             place = f"{correction.start} to {correction.end}"
             raise InputError(f"no event of the report is read from characters {place}", kind="correction")
-        row = {
-            "article": correction.article,
-            "begins": correction.start,
-            "ends": correction.end,
-            "held": msgspec.json.encode(correction).decode(),
-        }
-        c = schema.correction.c
-        same = (c.article == row["article"]) & (c.begins == row["begins"]) & (c.ends == row["ends"])
-        connection.execute(schema.correction.delete().where(same, c.held == row["held"]))
-        connection.execute(schema.correction.insert(), row)
-        replace_coding(connection, key, coding, ontology)
+        enter(connection, key, correction)
+        _apply(connection, key, ontology)
     return len(met)
+
+
+def take_back_correction(
+    store: Store, article: str, start: int, end: int, withdrawal: Withdrawal, ontology: Ontology
+) -> None:
+    """Take back the latest correction that stands at a place of a report: what was there before it is so again.
+
+    Raises `InputError` where no correction stands there.
+    """
+    if not withdrawal.reason.strip():
+        raise InputError("taking a correction back needs its reason", kind="correction")
+    with store.writing() as connection:
+        if not take_back(connection, clean(article), start, end, withdrawal):
+            message = f"no correction of {article!r} stands at characters {start} to {end}"
+            raise InputError(message, kind="correction")
+        key = _standing(connection, article)
+        if key is not None:
+            _apply(connection, key, ontology)
+
+
+def _standing(connection: Connection, article: str) -> int | None:
+    """The number of the version of a report that stands."""
+    a = schema.article.c
+    return connection.execute(select(a.key).where(a.id == clean(article), a.corrected_by.is_(None))).scalar()
+
+
+def _apply(connection: Connection, key: int, ontology: Ontology) -> None:
+    """Put what the coder read in a report anew, as people have corrected it by now."""
+    coding = next(reading.codings(connection, keys=[key]))
+    own = msgspec.structs.replace(coding, events=read_by_coder(connection, key))
+    replace_coding(connection, key, own, ontology)

@@ -58,6 +58,7 @@ article = Table(
 Index("article_by_url", article.c.url, postgresql_using="hash")
 Index("article_by_day", article.c.published)
 Index("article_by_story", article.c.story)
+Index("article_by_correction", article.c.corrected_by)
 
 event = Table(
     "event",
@@ -179,11 +180,24 @@ correction = Table(
     metadata,
     Column("key", Key, primary_key=True),
     Column("article", Text, nullable=False, comment="id of the report"),
+    Column("version", Text, nullable=False, comment="of the report: in another text the place is another one"),
     Column("begins", Integer, nullable=False, comment="first character of the trigger"),
     Column("ends", Integer, nullable=False),
     Column("held", Text, nullable=False, comment="JSON: what a person changed, and why"),
+    Column("withdrawn", Text, comment="JSON: who took it back, when and why; null: it stands"),
 )
 Index("correction_by_article", correction.c.article)
+
+# What the coder says where a person says otherwise, so that a correction can be taken back.
+overruled = Table(
+    "overruled",
+    metadata,
+    Column("article", Key, ForeignKey("article.key"), nullable=False),
+    Column("place", Integer, nullable=False, comment="of the event among those of its coding"),
+    Column("id", Text, nullable=False, comment="of the event in its report"),
+    Column("found", Text, nullable=False, comment="JSON: the event as the coder has it"),
+    UniqueConstraint("article", "place", name="overruled_is"),
+)
 
 forgotten = Table(
     "forgotten",

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from dragoman.store.counts import NO_DAY
 from dragoman.store.statements import statement
 
 # "missile test" in quotes is one phrase, everything else single words that all have to stand there.
@@ -23,10 +24,10 @@ class Report(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A distinct event of which some telling holds the words."""
+    """A distinct event of which some telling holds the words; `first` is None where no day is known."""
 
     event: str
-    first: str
+    first: str | None
     type: str
     actor: str
     recipient: str
@@ -40,8 +41,9 @@ def search_reports(connection: Connection, words: str, *, most: int = 50) -> lis
 
 
 def search_events(connection: Connection, words: str, *, most: int = 50) -> list[Hit]:
-    """The newest distinct events told by a sentence in which all words stand."""
-    return [Hit(*row) for row in _found(connection, "events", words, most)]
+    """Distinct events told by a sentence in which all words stand, those told last (as they came in) first."""
+    hits = [Hit(*row) for row in _found(connection, "events", words, most)]
+    return [hit._replace(first=None) if hit.first == NO_DAY else hit for hit in hits]
 
 
 def count_events(connection: Connection, words: str) -> int:
@@ -65,7 +67,8 @@ def _quoted(words: str) -> str:
     >>> _quoted('Yongbyon "reactor restart" NOT (')
     '"Yongbyon" "reactor restart" "NOT"'
     """
-    pieces = [phrase or word for phrase, word in PIECE.findall(words)]
+    typed = words.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    pieces = [phrase or word for phrase, word in PIECE.findall(typed)]
     return " ".join('"' + piece.replace('"', "") + '"' for piece in pieces if LETTERS.search(piece))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import TextClause, bindparam, text
 
 FOLDER = Path(__file__).parent / "sql"
+COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
 NAMED = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
 
@@ -21,5 +22,5 @@ def _statements() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(FOLDER.glob("*.sql")):
         _, *parts = NAMED.split(path.read_text(encoding="utf-8"))
-        found.update(zip(parts[::2], (part.strip() for part in parts[1::2]), strict=True))
+        found.update(zip(parts[::2], (COMMENT.sub("", part).strip() for part in parts[1::2]), strict=True))
     return found

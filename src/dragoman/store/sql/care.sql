@@ -37,14 +37,32 @@ SELECT count(*) FROM article WHERE NOT EXISTS (SELECT 1 FROM article_words_docsi
 -- name: check_tellings_not_searchable
 SELECT count(*) FROM telling WHERE NOT EXISTS (SELECT 1 FROM telling_words_docsize WHERE id = telling.key)
 
--- name: counted
-SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day
+-- name: check_reports_lost
+SELECT count(*) FROM article JOIN coder ON coder.key = article.coder
+WHERE article.corrected_by IS NULL AND coder.version = ''
 
--- name: counted_anew
-SELECT dyad.actor, dyad.recipient, event.first, event.type, event.status,
-       count(*), sum(event.reports), sum(event.score)
-FROM dyad JOIN event ON event.key = dyad.event
-GROUP BY dyad.actor, dyad.recipient, event.first, event.type, event.status
+-- name: parties_not_yet_made
+-- Whose ledger depends on a party of whom something came in since the ledger was made.
+SELECT count(DISTINCT bound.party) FROM bound JOIN stale ON stale.party = bound.other
+
+-- name: counted_wrong
+-- Counts that are not what counting anew gives, whether too much or too little.
+WITH anew AS (
+    SELECT dyad.actor AS actor, dyad.recipient AS recipient, event.first AS day, event.type AS type,
+           event.status AS status, count(*) AS events, sum(event.reports) AS reports, sum(event.score) AS score
+    FROM dyad JOIN event ON event.key = dyad.event
+    GROUP BY dyad.actor, dyad.recipient, event.first, event.type, event.status
+),
+missing AS (
+    SELECT * FROM anew EXCEPT SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day
+),
+surplus AS (
+    SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day EXCEPT SELECT * FROM anew
+)
+SELECT count(*) FROM (
+    SELECT actor, recipient, day, type, status FROM missing
+    UNION SELECT actor, recipient, day, type, status FROM surplus
+) AS wrong
 
 -- name: count_all
 INSERT INTO dyad_day (actor, recipient, day, type, status, events, reports, score)

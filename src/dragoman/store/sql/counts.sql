@@ -24,7 +24,7 @@ WHERE day BETWEEN :first AND :last GROUP BY actor, recipient ORDER BY sum(report
 SELECT event.id, event.first, event.last, event.date_from, event.type, event.mode, event.status, event.actor,
        event.recipient, event.reports, event.publishers, event.sentence
 FROM dyad JOIN event ON event.key = dyad.event
-WHERE dyad.actor = :actor AND dyad.recipient = :recipient
+WHERE dyad.actor = :actor AND dyad.recipient = :recipient AND dyad.first BETWEEN :first AND :last
 ORDER BY dyad.first DESC, dyad.event DESC LIMIT :most
 
 -- name: country_counts
@@ -38,11 +38,28 @@ FROM (
 ) AS done
 GROUP BY actor, first, type, status ORDER BY first, actor, type, status
 
+-- name: outward_counts
+SELECT actor, '' AS recipient, first AS day, type, status, count(*) AS events, sum(reports) AS reports,
+       sum(score) AS score
+FROM (
+    SELECT DISTINCT dyad.actor AS actor, event.key, event.first AS first, event.type AS type, event.status AS status,
+           event.reports AS reports, event.score AS score
+    FROM dyad JOIN event ON event.key = dyad.event
+    WHERE dyad.actor = :actor AND dyad.recipient <> :actor AND dyad.first BETWEEN :first AND :last
+) AS done
+GROUP BY actor, first, type, status ORDER BY first, type, status
+
+-- name: partners
+-- A party is no partner of itself, nor is nobody.
+SELECT actor, recipient, sum(events), sum(reports) FROM dyad_day
+WHERE actor = :actor AND recipient NOT IN ('', :actor) AND day BETWEEN :first AND :last AND status IN :statuses
+GROUP BY actor, recipient ORDER BY sum(events) DESC, sum(reports) DESC, recipient LIMIT :most
+
 -- name: span
 SELECT min(day), max(day) FROM dyad_day WHERE day BETWEEN :first AND :last
 
 -- name: stories_told
-SELECT story, min(published), max(published), count(*), count(DISTINCT publisher),
+SELECT story, min(published), max(published), count(*), count(DISTINCT coalesce(publisher, id)),
        (SELECT title FROM article AS begun WHERE begun.story = article.story AND begun.corrected_by IS NULL
         ORDER BY begun.published, begun.key LIMIT 1)
 FROM article WHERE corrected_by IS NULL AND story IS NOT NULL

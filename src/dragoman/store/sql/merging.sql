@@ -1,10 +1,16 @@
 -- Looking for tellings of the same event, and what follows from a new one.
 
 -- name: candidates
--- Tellings of other reports that share a block and whose days meet an interval.
+-- Tellings of other reports that share a block and whose days meet an interval. Of narrow ones that meet it the first day
+-- lies at or after :since, which keeps the search within the index; wide ones are few.
 SELECT block.name, block.first, block.last, block.telling
 FROM block JOIN telling ON telling.key = block.telling
-WHERE block.name IN :names AND block.first <= :last AND block.last >= :first AND telling.article <> :article
+WHERE block.name IN :names AND block.first BETWEEN :since AND :last AND block.last >= :first
+  AND telling.article <> :article
+UNION ALL
+SELECT block.name, block.first, block.last, block.telling
+FROM block JOIN telling ON telling.key = block.telling
+WHERE block.name IN :wide AND block.first <= :last AND block.last >= :first AND telling.article <> :article
 
 -- name: last_telling
 SELECT coalesce(max(key), 0) FROM telling
@@ -47,9 +53,6 @@ SELECT -1, article, '', NULL FROM forgotten WHERE article IN (:digest, :address)
 -- name: coder_key
 SELECT key FROM coder WHERE version = :version AND rules = :rules AND model = :model
 
--- name: corrections
-SELECT held FROM correction WHERE article = :article ORDER BY key
-
 -- name: events_of_components
 SELECT DISTINCT event.key, event.first, event.type, event.status, event.reports, event.score
 FROM telling JOIN event ON event.key = telling.event WHERE telling.component IN :components
@@ -68,3 +71,6 @@ DELETE FROM event WHERE key IN :events
 
 -- name: tell_story
 UPDATE article SET story = :story WHERE key = :key
+
+-- name: untell_stories
+UPDATE article SET story = NULL WHERE story IS NOT NULL

@@ -1,8 +1,9 @@
--- Full-text search: the newest first. Superseded reports are not found.
+-- Full-text search: reports by their days, the newest first; events by the coming in of what tells them, the last first.
+-- Superseded reports are not found.
 
 -- name: search_reports_sqlite
 SELECT article.id, article.published, article.publisher, article.title,
-       snippet(article_words, 1, '', '', '…', 24)
+       coalesce(snippet(article_words, 1, '', '', '…', 24), article.title, '')
 FROM article_words JOIN article ON article.key = article_words.rowid
 WHERE article_words MATCH :words AND article.corrected_by IS NULL
 ORDER BY article.published DESC, article.key DESC LIMIT :most
@@ -16,7 +17,7 @@ WHERE words @@ websearch_to_tsquery('english', :words) AND corrected_by IS NULL
 ORDER BY published DESC NULLS LAST, key DESC LIMIT :most
 
 -- name: search_events_sqlite
--- Rowids of the index grow with the time of coming in: the newest are read from its end.
+-- Rowids of the index grow with the time of coming in: the last are read from its end, however many there are.
 SELECT DISTINCT event.id, event.first, event.type, event.actor, event.recipient, event.reports, event.sentence
 FROM telling_words JOIN telling ON telling.key = telling_words.rowid JOIN event ON event.key = telling.event
 WHERE telling_words MATCH :words

@@ -58,6 +58,7 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("id", "version", name="article_is"),
     )
+    op.create_index("article_by_correction", "article", ["corrected_by"])
     op.create_index("article_by_day", "article", ["published"])
     op.create_index("article_by_story", "article", ["story"])
     op.create_index("article_by_url", "article", ["url"], postgresql_using="hash")

@@ -22,11 +22,23 @@ def upgrade() -> None:
         "correction",
         sa.Column("key", KEY, primary_key=True),
         sa.Column("article", sa.Text, nullable=False, comment="id of the report"),
+        sa.Column(
+            "version", sa.Text, nullable=False, comment="of the report: in another text the place is another one"
+        ),
         sa.Column("begins", sa.Integer, nullable=False, comment="first character of the trigger"),
         sa.Column("ends", sa.Integer, nullable=False),
         sa.Column("held", sa.Text, nullable=False, comment="JSON: what a person changed, and why"),
+        sa.Column("withdrawn", sa.Text, comment="JSON: who took it back, when and why; null: it stands"),
     )
     op.create_index("correction_by_article", "correction", ["article"])
+    op.create_table(
+        "overruled",
+        sa.Column("article", KEY, sa.ForeignKey("article.key"), nullable=False),
+        sa.Column("place", sa.Integer, nullable=False, comment="of the event among those of its coding"),
+        sa.Column("id", sa.Text, nullable=False, comment="of the event in its report"),
+        sa.Column("found", sa.Text, nullable=False, comment="JSON: the event as the coder has it"),
+        sa.UniqueConstraint("article", "place", name="overruled_is"),
+    )
     op.create_table(
         "forgotten",
         sa.Column(

@@ -1,0 +1,348 @@
+"""The commands over a small store made by hand: exit codes, periods, streams that break, stores that cannot be written."""
+
+import csv
+import datetime
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from dragoman.cli import _exit_code
+from dragoman.commands.streams import opened_output
+from dragoman.errors import OutputError
+from dragoman.records import Commitment, ImportedParty, Span
+from dragoman.store import open_store
+from dragoman.store.importing import load
+from dragoman.store.saving import save
+from tests.store.made import DAY, SENTENCE, coded, event
+from tests.store.test_commands import FILES, Done
+from tests.store.test_importing import record
+from tests.store.test_opening import run_as_mortal
+
+MAIN = "from dragoman.cli import main; main()"
+DAYS = [DAY, DAY.replace(month=4), DAY.replace(day=30), DAY.replace(year=2014)]
+
+
+def promise(to="JPN", content="send food"):
+    span = Span(text=SENTENCE, start=0, end=len(SENTENCE))
+    return Commitment(by="PRK", to=(to,), kind="promise", content=content, evidence=(span,))
+
+
+def codings():
+    for n, day in enumerate(DAYS):
+        yield coded(f"r{n}", event(f"e{n}", sentence=f"{SENTENCE} Case {n}."), published=day, publisher="Wire")
+    yield coded("joint", event("j", kind="CONSULT", recipient=("USAGOV", "KOR")), published=DAY)
+    yield coded("dateless", event("d", kind="AID", recipient=("KOR",)), published=None)
+    made = coded("words", event("w", kind="AGREE"), published=DAY.replace(day=20))
+    yield type(made)(**{name: getattr(made, name) for name in made.__struct_fields__} | {"commitments": (promise(),)})
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory, ontology):
+    file = tmp_path_factory.mktemp("store") / "store.db"
+    joint = (ImportedParty(code="PRKGOV", country="PRK"), ImportedParty(code="KOR"))
+    with open_store(file) as store:
+        for coding in codings():
+            save(store, coding, ontology, words=SENTENCE)
+        load(store, [record("a", actor=joint, recipient=(ImportedParty(code="JPN"),)), record("b", source="icews")])
+        load(store, [record("c", type="", day=DAY.replace(year=2014), text='=1+1 "x"', score=-5.0)])
+    return str(file)
+
+
+@pytest.fixture(scope="session")
+def ontology():
+    from dragoman.rules import Rules
+
+    return Rules.load().ontology
+
+
+def answer(*arguments, store):
+    done = Done(*arguments, "--json", "--store", store)
+    assert done.status == 0, done.said
+    return json.loads(done.out)
+
+
+# What was typed is mended by typing it otherwise: 2; what cannot be opened is an input: 4.
+STATUSES = [
+    (2, "dyad Ruritania PRK"),
+    (2, "dyad PRK PRK"),
+    (2, "dyad PRK KOR --from 2013-02-01 --until 2013-01-31"),
+    (2, "dyad PRK KOR --picture picture.bmp"),
+    (2, "party Ruritania"),
+    (2, "party PRK --top 0"),
+    (2, "panel --format xml"),
+    (2, "panel --format parquet"),
+    (2, "panel --among Ruritania"),
+    (2, "ledger --by Ruritania"),
+    (2, "ledger --id zz"),
+    (2, "store event zz"),
+    (2, "store event \udcff"),
+    (2, "store export --actor ZZZ"),
+    (2, "store export --actor ZZZ --format csv"),
+    (2, "store export --type NOPE"),
+    (2, "store imported --actor ZZZ"),
+    (2, "store imported --source other"),
+    (2, "store imported -o table.txt"),
+    (2, "store correct r0 ²:5 --wrong --reason a --by b"),
+    (2, "store correct r0 5:5 --wrong --reason a --by b"),
+    (0, "store search \udcff"),
+    (0, "dyad PRK KOR"),
+    (0, "party PRK"),
+    (4, "store load missing.jsonl"),
+    (4, "store load missing.tab missing.jsonl"),
+]
+
+
+@pytest.mark.parametrize(("status", "line"), STATUSES, ids=[ascii(line) for _, line in STATUSES])
+def test_exit_statuses(held, tmp_path, monkeypatch, status, line):
+    monkeypatch.chdir(tmp_path)
+    done = Done(*line.split(), "--store", held)
+    assert done.status == status, done.said
+    assert bool(done.said) == (status != 0)
+
+
+@pytest.mark.parametrize(("kind", "status"), [("missing", 3), ("format", 2)])
+def test_what_is_not_installed_is_configuration(kind, status):
+    assert _exit_code(OutputError("no", kind=kind)) == status
+
+
+def test_load_goes_on_after_a_bad_file(tmp_path, held):
+    good, again = tmp_path / "good.jsonl", tmp_path / "again.db"
+    assert Done("store", "export", "-o", good, "--store", held).status == 0
+    done = Done("store", "load", tmp_path / "none.jsonl", FILES / "read.json", good, "--store", again)
+    assert done.status == 1
+    assert "none.jsonl: cannot be read" in done.said
+    assert "7 new codings, 0 not read" in done.said
+    stories = [json.loads(line) for line in Done("store", "stories", "--json", "--store", again).out.splitlines()]
+    assert sum(story["reports"] for story in stories) == 7
+    with sqlite3.connect(again) as connection:
+        assert connection.execute("SELECT count(*) FROM article WHERE story IS NULL").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("options", "reports"),
+    [
+        ((), ["r0", "r1", "r2", "r3", "joint", "dateless", "words"]),
+        (("--actor", "North Korea", "--recipient", "KOR"), ["joint", "dateless"]),
+        (("--from", "2013-03-15", "--until", "2013-03-31"), ["r2", "words"]),
+        (("--type", "consult"), ["joint"]),
+        (("--actor", "JPN"), []),
+    ],
+)
+def test_codings_are_chosen_by_their_events(held, options, reports):
+    done = Done("store", "export", *options, "--store", held)
+    assert done.status == 0, done.said
+    assert [json.loads(line)["article"]["id"] for line in done.out.splitlines()] == reports
+
+
+def test_a_name_is_as_good_as_a_code(held):
+    by_code = Done("store", "export", "--format", "csv", "--actor", "PRK", "--store", held).out
+    assert Done("store", "export", "--format", "csv", "--actor", "North Korea", "--store", held).out == by_code
+    assert by_code.count("\n") > len(DAYS)
+
+
+def test_dyad_keeps_to_its_period(held):
+    found = answer("dyad", "PRK", "JPN", "--from", "2013-03-15", "--until", "2013-03-31", store=held)
+    assert [one["first"] for one in found["latest"]] == ["2013-03-30", "2013-03-20"]
+    assert sum(found["sides"][0]["events"].values()) == 2
+    assert found["sides"][0]["commitments"]["made"] == 1
+    earlier = answer("dyad", "PRK", "JPN", "--until", "2013-03-15", store=held)
+    later = answer("dyad", "PRK", "JPN", "--from", "2013-03-21", store=held)
+    assert [one["sides"][0]["commitments"]["made"] for one in (earlier, later)] == [0, 0]
+    assert [one["id"] for one in earlier["latest"]] == ["e0"]
+
+
+def test_what_has_no_day_has_none(held):
+    undated = {"dateless", "d"}
+    found = answer("dyad", "PRK", "KOR", store=held)
+    assert [(one["id"], one["first"]) for one in found["latest"] if one["id"] in undated] == [("d", None)]
+    assert found["latest"][-1]["id"] == "d"
+    assert all(one["id"] != "d" for one in answer("dyad", "PRK", "KOR", "--until", "2014-01-01", store=held)["latest"])
+    hits = answer("store", "search", "condemned", store=held)["events"]
+    assert {hit["first"] for hit in hits if hit["event"] == "d"} == {None}
+    for arguments in (("dyad", "PRK", "KOR"), ("store", "search", "condemned")):
+        assert "0001-" not in Done(*arguments, "--store", held).out
+
+
+def test_dyad_shows_the_records_of_others_beside_its_own(held):
+    found = answer("dyad", "PRK", "KOR", store=held)
+    assert [
+        (one["source"], one["actor"], one["records"]["verbal_conflict"], one["untyped"]) for one in found["imported"]
+    ] == [
+        ("gdelt", "PRK", 0, 1),
+        ("icews", "PRK", 1, 0),
+    ]
+    assert answer("dyad", "JPN", "PRK", store=held)["imported"][0]["actor"] == "PRK"
+    assert answer("dyad", "PRK", "JPN", "--until", "2013-03-07", store=held)["imported"] == []
+    shown = Done("dyad", "PRK", "KOR", "--store", held).out
+    assert "icews: PRK to KOR" in shown
+    assert "records" not in Done("dyad", "CHN", "KOR", "--store", held).out
+
+
+def test_party(held):
+    found = answer("party", "North Korea", store=held)
+    assert (found["party"], found["all"]["recipient"]) == ("PRK", "")
+    assert [side["recipient"] for side in found["partners"]] == ["JPN", "KOR", "USA"]
+    # in all, what is done to two at once is one event; what has no day is in no period
+    assert sum(found["all"]["events"].values()) == len(DAYS) + 2
+    assert sum(sum(side["events"].values()) for side in found["partners"]) == len(DAYS) + 3
+    assert [side["commitments"]["made"] for side in (found["all"], *found["partners"])] == [1, 1, 0, 0]
+    assert [step["first"] for step in found["steps"]] == ["2013-03-01", "2013-04-01", "2014-03-01"]
+    one = answer("party", "PRK", "--top", "1", "--until", "2013-03-15", "--every", "day", store=held)
+    assert [side["recipient"] for side in one["partners"]] == ["JPN"]
+    assert [step["first"] for step in one["steps"]] == ["2013-03-08"]
+    assert "PRK to all" in Done("party", "PRK", "--store", held).out
+
+
+@pytest.mark.parametrize("name", ["PRK", "CHN"])
+def test_party_as_a_picture(held, tmp_path, name):
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    picture = tmp_path / "party.svg"
+    assert Done("party", name, "--picture", picture, "--store", held).status == 0
+    assert f"{name} to all" in picture.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        ((), ["a", "b", "c"]),
+        (("--actor", "KOR"), ["a"]),
+        (("--recipient", "JPN"), ["a"]),
+        (("--actor", "North Korea", "--recipient", "UN"), ["b", "c"]),
+        (("--source", "icews"), ["b"]),
+        (("--from", "2013-03-09"), ["c"]),
+        (("--until", "2013-03-07"), []),
+    ],
+)
+def test_imported_records(held, options, ids):
+    done = Done("store", "imported", *options, "--format", "jsonl", "--store", held)
+    assert [json.loads(line)["id"] for line in done.out.splitlines()] == ids
+    rows = list(
+        csv.DictReader(Done("store", "imported", *options, "--format", "csv", "--store", held).out.splitlines())
+    )
+    assert [row["id"] for row in rows] == ids
+    assert f"{len(ids)} records" in Done("store", "imported", *options, "--store", held).out
+
+
+def test_imported_records_as_cells(held, tmp_path):
+    out = tmp_path / "records.csv"
+    assert Done("store", "imported", "--format", "csv", "-o", out, "--store", held).status == 0
+    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    assert (rows[0]["actor"], rows[0]["recipient"], rows[0]["day"]) == ("PRKGOV;KOR", "JPN", "2013-03-08")
+    assert (rows[2]["text"], rows[2]["score"], rows[2]["type"]) == ("'=1+1 'x'", "-5.0", "")
+
+
+def test_a_panel_counts_what_its_rows_say(held, tmp_path):
+    out = tmp_path / "panel.csv"
+    days = ("--from", "2013-03-10", "--until", "2013-03-12", "--every", "month", "--among", "PRK", "--among", "JPN")
+    assert Done("panel", "-o", out, *days, "--store", held).status == 0
+    found = {row["actor"]: row for row in csv.DictReader(out.open(encoding="utf-8"))}
+    assert (found["PRK"]["first"], found["PRK"]["last"]) == ("2013-03-01", "2013-03-31")
+    assert (found["PRK"]["events_all"], found["JPN"]["events_all"]) == ("3", "0")
+
+
+# Streams
+
+
+READERS = [
+    "store export",
+    "store export --format gdelt",
+    "store imported --format csv",
+    "ledger --json",
+    "party PRK",
+    "panel",
+]
+
+
+@pytest.mark.parametrize("line", READERS)
+def test_a_closed_pipe_ends_quietly(held, line):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "dragoman", *line.split(), "--store", held],
+        stdout=write, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("line", READERS)
+def test_a_full_disk_is_told_in_a_line(held, line):
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "dragoman", *line.split(), "--store", held]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "standard output" in done.stderr
+
+
+def test_a_device_is_written_as_it_is(held):
+    done = Done("store", "export", "-o", "/dev/full", "--store", held)
+    assert (done.status, "/dev/full: cannot be written" in done.said) == (1, True)
+
+
+def test_a_failed_export_leaves_what_was_there(tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("before")
+    out.chmod(0o600)
+
+    def fail():
+        with opened_output(str(out)) as file:
+            file.write(b"half")
+            raise OutputError("stop")
+
+    with pytest.raises(OutputError):
+        fail()
+    assert out.read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+    with opened_output(str(out)) as file:
+        file.write(b"after")
+    assert (out.read_text(), out.stat().st_mode & 0o777) == ("after", 0o600)
+
+
+def test_a_link_stays_a_link(tmp_path):
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("before")
+    link.symlink_to(target)
+    with opened_output(str(link)) as file:
+        file.write(b"after")
+    assert (link.is_symlink(), target.read_text()) == (True, "after")
+
+
+# Stores that cannot be written
+
+
+def test_what_cannot_be_written_can_be_read(tmp_path, held, ontology):
+    """`ledger`, `dyad` and `party` answer from a read-only store, and say so where it is not up to date."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    file = folder / "store.db"
+    assert Done("store", "backup", file, "--store", held).status == 0
+    assert Done("ledger", "--store", file).status == 0
+    said = {}
+    for name in ("current", "stale"):
+        folder.chmod(0o555)
+        file.chmod(0o444)
+        said[name] = [run_as_mortal(MAIN, *line.split(), "--store", file) for line in ("dyad PRK JPN", "party PRK")]
+        folder.chmod(0o755)
+        file.chmod(0o644)
+        with open_store(file) as store:
+            save(store, coded("more", event("m"), published=datetime.date(2013, 3, 9)), ontology)
+    assert [(done.returncode, done.stderr) for done in said["current"]] == [(0, ""), (0, "")]
+    assert [(done.returncode, done.stderr.count("not up to date")) for done in said["stale"]] == [(0, 1), (0, 1)]
+    assert all("commitments: none of 1 decided" in done.stdout for done in (*said["current"], *said["stale"]))
+
+
+def test_a_foreign_database_is_left_as_it_is(tmp_path):
+    file = tmp_path / "other.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE recipes (name)")
+    connection.close()
+    before = file.read_bytes()
+    done = Done("ledger", "--store", file)
+    assert (done.status, "recipes" in done.said) == (5, True)
+    assert file.read_bytes() == before
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
