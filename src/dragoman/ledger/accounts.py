@@ -152,7 +152,7 @@ def matter_of(group: Sequence[Telling]) -> Matter:
         by=frozenset(party for telling in group for party in telling.by),
         to=frozenset(party for telling in group for party in telling.to),
         stems=frozenset(stem for telling in group for stem in telling.stems),
-        negated=fullest.negated,
+        negated=all(telling.negated for telling in group),
         condition=frozenset(stem for telling in group for stem in telling.condition),
         made=(made, made),
         told=min(telling.told for telling in group),

@@ -127,9 +127,17 @@ def _joined(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _is_same(one: Draft, other: Draft) -> bool:
-    if (one.kind != other.kind and not {one.kind, other.kind} <= POSITIVE) or one.negated != other.negated:
+    if one.kind != other.kind and not {one.kind, other.kind} <= POSITIVE:
+        return False
+    if _are_opposite(one, other):
         return False
     return _have_same_parties(one, other) and _have_same_content(one, other)
+
+
+def _are_opposite(one: Draft, other: Draft) -> bool:
+    """ "not to fire" against "to fire"; but "not to fire" and "to stop firing" are the same."""
+    positive, negative = (other, one) if one.negated else (one, other)
+    return one.negated != other.negated and (not positive.restraint or negative.restraint)
 
 
 def _have_same_parties(one: Draft, other: Draft) -> bool:
@@ -159,7 +167,8 @@ def _both(one: Draft, other: Draft) -> Draft:
         outcome=full.outcome if full.outcome != "pending" else less.outcome,
         evidence=joined_evidence(full.evidence, *less.evidence),
         had=full.had or less.had,
-        restraint=full.restraint or less.restraint,
+        restraint=full.restraint or less.restraint or full.negated != less.negated,
+        negated=full.negated and less.negated,
         about=full.about | less.about,
     )
 

@@ -39,9 +39,13 @@ def _place(telling: Telling) -> tuple[datetime.date, str, int, str]:
 def is_alike(one: Telling, other: Telling) -> bool:
     """Whether two tellings can be of one commitment, their days left aside."""
     same_kind = one.kind == other.kind or {one.kind, other.kind} <= POSITIVE
-    if one.negated != other.negated:
-        return False
-    return same_kind and _have_same_parties(one, other) and _have_same_words(one, other)
+    return same_kind and not _are_opposite(one, other) and _have_same_parties(one, other) and _have_same_words(one, other)
+
+
+def _are_opposite(one: Telling, other: Telling) -> bool:
+    """ "not to fire missiles" is no telling of "to fire missiles", but it is one of "to stop firing missiles"."""
+    positive, negative = (other, one) if one.negated else (one, other)
+    return one.negated != other.negated and (not positive.ends or negative.ends)
 
 
 def _have_same_parties(one: Telling, other: Telling) -> bool:

@@ -15,7 +15,8 @@ from dragoman.rules.ledger import LedgerRules, Link
 class Matter(Record, frozen=True, kw_only=True):
     """What a deed is held against: the parties, the kind, the words of an account, and the days of its making.
 
-    `negated` is whether the content says that something is not done, `told` the day of the first report of it, `condition` the stems of its condition.
+    `negated` is whether the content says that something is not done, `told` the day of the first report of it,
+    `condition` the stems of its condition.
     """
 
     kind: CommitmentKind
@@ -142,6 +143,7 @@ def _is_by(link: Link, deed: Deed, matter: Matter) -> bool:
     sides = {
         "by": bool(deed.actor & matter.by),
         "to": _is_answer(deed, matter),
+        "addressed": bool(deed.actor & matter.to),
         "either": bool(deed.actor & whole) and (not deed.recipient or bool(deed.recipient & whole)),
         "both": bool(involved & matter.by) and len(involved & whole) > 1,
     }

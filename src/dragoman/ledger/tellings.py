@@ -41,6 +41,7 @@ class Telling(Record, frozen=True, kw_only=True):
     is_meeting: bool
     is_vague: bool
     negated: bool
+    ends: bool
     made: Days | None
     told: datetime.date
     due: Days | None
@@ -99,6 +100,7 @@ def _telling(
         is_meeting=bool(stems & words.meeting),
         is_vague=stems <= words.vague,
         negated=words.negation.is_negated(commitment.content),
+        ends=bool(stems & words.ending),
         made=made,
         told=told,
         due=due_days(commitment.due),

@@ -13,7 +13,7 @@ from dragoman.rules.negation import Negation
 from dragoman.rules.stems import stem
 from dragoman.rules.tables import read_toml
 
-Side = Literal["by", "to", "both", "either"]
+Side = Literal["by", "to", "addressed", "both", "either"]
 Towards = Literal["by", "to", "anyone"]
 Polarity = Literal["done", "not done", "either"]
 # A sentence that commits and the sentence of a later deed.
@@ -26,7 +26,7 @@ class LedgerRule(Record, frozen=True, kw_only=True):
     `kinds`, `about` and `unless` say which commitments it is about: each of `about` is a set of words that must all
     stand in the content, which says that something is done or, by its `polarity`, that it is not ("not to attack"); no
     rule for the one is about the other. `types`, `modes`, `status`, `trigger`, `words` and `without` say which deeds decide them,
-    `actor` and `towards` whose; `shares` is how many telling words content and deed have in common at least. `within`
+    `actor` and `towards` whose ("to" answers, so it does nothing with others; "addressed" may); `shares` is how many telling words content and deed have in common at least. `within`
     is a number of days after the words. With `same_day` a deed of the same day counts, as an answer does; with `if_met`
     a conditional commitment is decided only once its condition has come true by a deed of the other side.
     """
@@ -73,7 +73,8 @@ class LedgerWords(Record, frozen=True, kw_only=True):
     claim away ("will honour"). `agencies` are codes of bodies that act for themselves, `endings` types of act by the
     outcome that they can be; `units` with `links` put an act further back, `numbers` of
     `days` by how much; after `conditions` and, nearer,
-    `unreal` none has been done. `negation` tells contents of what is not done.
+    `unreal` none has been done. `negation` tells contents of what is not done, `ending` are verbs
+    of what is done no longer.
     """
 
     same: dict[str, str]
@@ -92,6 +93,7 @@ class LedgerWords(Record, frozen=True, kw_only=True):
     conditions: frozenset[str]
     unreal: frozenset[str]
     negation: Negation
+    ending: frozenset[str]
     classes: dict[str, tuple[str, ...]]
 
     @classmethod
@@ -206,6 +208,7 @@ def _fields(content: Mapping[str, Any]) -> dict[str, Any]:
         **{name: frozenset(content["past"][name]) for name in ("units", "links", "days", "conditions", "unreal")},
         "numbers": msgspec.convert(content["past"]["numbers"], dict[str, int]),
         "negation": Negation.of(content["negation"]),
+        "ending": stems(content["classes"]["ending"]),
         "classes": msgspec.convert(content["classes"], dict[str, tuple[str, ...]]),
     }
 
