@@ -195,18 +195,26 @@ def _told_by_its_end(outcome: Outcome, kind: CommitmentKind, scene: Scene) -> Dr
     alone = outcome.noun_class == "meeting" and not outcome.to
     if not by or alone or (outcome.standing in ANSWERS and sentence.tokens[outcome.verb].tag == "VBG"):
         return None
-    content = clause_content(sentence, outcome.noun, bare=False)
+    content = clause_content(sentence, _told_in(sentence, outcome.noun), bare=False)
+    text = words_of(scene, sentence, content.first, content.last)
     return Draft(
         by=by,
         to=to,
         kind=kind,
-        content=words_of(scene, sentence, content.first, content.last),
+        content=text,
         about=outcome.about,
+        negated=scene.negation.is_negated(text),
         due=due_of(sentence, content, scene.dates, scene.document.article.published),
         outcome=outcome.standing,
         evidence=evidence_of(event),
         place=sentence.index,
     )
+
+
+def _told_in(sentence: Sentence, noun: int) -> int:
+    """What heads the words of the content: "broke its promise to [withdraw]", else the noun itself."""
+    clauses = syntax.kids(sentence, noun, "acl")
+    return next((k for k in clauses if syntax.has_to(sentence, k)), noun)
 
 
 def span_of(scene: Scene, sentence: Sentence) -> Span:

@@ -74,8 +74,14 @@ def _have_same_words(one: Telling, other: Telling) -> bool:
     fewest = min(len(one.stems), len(other.stems))
     if shared == 1:
         same = one.commitment.content == other.commitment.content
-        return same or (fewest <= TWO and _are_near(one, other, WEEK))
+        return same or _is_named_again(one, other) or (fewest <= TWO and _are_near(one, other, WEEK))
     return shared > 0 and 2 * shared >= fewest
+
+
+def _is_named_again(one: Telling, other: Telling) -> bool:
+    """ "its promise to withdraw" is told of a promise that an earlier report has in full."""
+    first, second = sorted((one, other), key=lambda telling: telling.told)
+    return second.again and first.told < second.told and second.stems <= first.stems
 
 
 def _components(tellings: Sequence[Telling]) -> list[Group]:

@@ -42,6 +42,7 @@ class Telling(Record, frozen=True, kw_only=True):
     is_vague: bool
     negated: bool
     ends: bool
+    again: bool
     made: Days | None
     told: datetime.date
     due: Days | None
@@ -101,6 +102,7 @@ def _telling(
         is_vague=stems <= words.vague,
         negated=words.negation.is_negated(commitment.content),
         ends=bool(stems & words.ending),
+        again=_names_again(first, commitment, words),
         made=made,
         told=told,
         due=due_days(commitment.due),
@@ -109,6 +111,15 @@ def _telling(
         ending=ending[1],
         judge=ending[2] or coding.article.publisher or coding.article.id,
     )
+
+
+def _names_again(first: Span, commitment: Commitment, words: LedgerWords) -> bool:
+    """Whether the report speaks of it as known: "repeated its promise to [withdraw]"."""
+    before = WORD.findall(" ".join(first.text.split()).partition(commitment.content)[0].lower())
+    while before and before[-1] in words.again["links"]:
+        before.pop()
+    named = bool(before) and words.stem_of(before[-1]) in words.vague
+    return named and bool(words.again["owners"] & set(before[-3:-1]))
 
 
 def _said(commitment: Commitment) -> Span:

@@ -68,7 +68,8 @@ class Link(Record, frozen=True, kw_only=True):
 class LedgerWords(Record, frozen=True, kw_only=True):
     """What lexicon/ledger.toml says, in stems: `same` leads from a word to the one that stands for its group.
 
-    `skipped` tell nothing about a matter; `vague` only name a commitment again ("its promises"); `meeting` are all
+    `skipped` tell nothing about a matter; `vague` only name a commitment again ("its promises") and
+    do so after the owners of `again`; `meeting` are all
     alike; `verdicts` judge a commitment kept or broken, `claims` are what a party says of its own, `blockers` take a
     claim away ("will honour"). `agencies` are codes of bodies that act for themselves, `endings` types of act by the
     outcome that they can be; `units` with `links` put an act further back, `numbers` of
@@ -80,6 +81,7 @@ class LedgerWords(Record, frozen=True, kw_only=True):
     same: dict[str, str]
     skipped: frozenset[str]
     vague: frozenset[str]
+    again: dict[str, frozenset[str]]
     meeting: frozenset[str]
     verdicts: dict[str, Change]
     claims: frozenset[str]
@@ -199,6 +201,7 @@ def _fields(content: Mapping[str, Any]) -> dict[str, Any]:
         "same": same,
         "skipped": stems(content["skip"]["words"].split()),
         "vague": stems(content["vague"]["words"]),
+        "again": msgspec.convert(content["again"], dict[str, frozenset[str]]),
         "meeting": stems(content["meeting"]["words"]),
         "verdicts": {word: change for change, listed in verdicts.items() for word in stems(listed)},
         "claims": stems(content["claims"]["words"]),
