@@ -17,7 +17,7 @@ LAYERS = (
     {"find", "resolve", "ledger"},
     {"store"},
     {"relate"},
-    {"coder", "export"},
+    {"coder", "export", "edge"},
     {"evaluate"},
     {"commands"},
     {"cli"},

@@ -40,13 +40,18 @@ _HOMES = {
     "ledger_of": "dragoman.ledger",
     "open_store": "dragoman.store",
     "show": "dragoman.export.pages",
-    "standing_on": "dragoman.ledger",
+    "standing_on": "dragoman.edge",
     "to_arrow": "dragoman.export.frames",
     "to_pandas": "dragoman.export.frames",
     "to_polars": "dragoman.export.frames",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a sorted list is one
+
+
+def __dir__() -> list[str]:
+    """The public names too, although none is loaded before it is used."""
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> Any:

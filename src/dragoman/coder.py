@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
+from dragoman.edge import article_from, day_of
 from dragoman.errors import InputError
 from dragoman.find.dates import date_of_dateline, find_dates
 from dragoman.find.dates.words import DateWords
@@ -78,19 +79,25 @@ class Coder:
         return Relater(self.rules, self._names, load_encoder(), load_fusion())
 
     def code(self, report: Article | str, *, published: datetime.date | str | None = None) -> Coding:
-        """Code one report: an `Article`, or its text and day of publication (YYYY-MM-DD)."""
-        article = report if isinstance(report, Article) else article_of(report, published)
+        """Code one report: an `Article`, or its text and day of publication (YYYY-MM-DD).
+
+        Raises `InputError` for anything else, and where the day is none.
+        """
+        article = article_of(report, published) if isinstance(report, str) else report
         (coding,) = self.pipe([article])
         assert isinstance(coding, Coding)  # an article given as such cannot fail to be read
         return coding
 
     def pipe(self, reports: Iterable[Article | Reading | Failure]) -> Iterator[Coding | Failure]:
-        """Code many reports in order, a batch at a time; a report that could not be read passes through."""
+        """Code many reports in order, a batch at a time; a report that could not be read passes through.
+
+        Raises `InputError` for what is no report: a dict, a text, an `Article` with a wrong field.
+        """
         for batch in _batches(reports):
             yield from self._code_batch(batch)
 
     def _code_batch(self, batch: tuple[Article | Reading | Failure, ...]) -> Iterator[Coding | Failure]:
-        readings = [reading_of(report) if isinstance(report, Article) else report for report in batch]
+        readings = [one if isinstance(one, Reading | Failure) else reading_of(article_from(one)) for one in batch]
         readable = [(r.article, r.story_end) for r in readings if isinstance(r, Reading)]
         documents = parse_all(readable, model=self.model)
         for reading in readings:
@@ -181,8 +188,8 @@ def code(
 
 
 def article_of(text: str, published: datetime.date | str | None = None) -> Article:
-    """An article from its text alone; its id is a digest of the text."""
-    day = datetime.date.fromisoformat(published) if isinstance(published, str) else published
+    """An article from its text alone; its id is a digest of the text. Raises `InputError` where the day is none."""
+    day = day_of(published)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return Article(id=digest, text=text, published=day, published_from="caller" if day else None, language="en")
 

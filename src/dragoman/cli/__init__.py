@@ -138,7 +138,7 @@ def code(
     output = output or ("-" if store is None or format else "")
     request = Request(
         inputs=tuple(inputs),
-        format=(format or format_of(output)).value,
+        format=(format or Format(format_of(output, Format, Format.JSONL))).value,
         output=output,
         store=store,
         published=day_of(published),

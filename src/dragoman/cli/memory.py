@@ -16,6 +16,7 @@ from dragoman.cli.options import (
     RulesOption,
     coder_of,
     day_of,
+    format_of,
     rules_of,
 )
 from dragoman.records import CommitmentKind, ImportSource, Standing, Status
@@ -103,11 +104,12 @@ def store_search(
     store: StoreOption = None,
     most: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     json: JsonOption = False,
+    rules: RulesOption = None,
 ) -> None:
-    """Find events and reports by their words. Events that came in last and the newest reports come first."""
+    """Find events and reports by their words, the newest first."""
     from dragoman.commands.store import search
 
-    raise typer.Exit(search(store, words, most, json=json))
+    raise typer.Exit(search(store, words, most, lambda: rules_of(rules), json=json))
 
 
 @store_app.command("event")
@@ -125,8 +127,12 @@ def store_event(
 @store_app.command("export")
 def store_export(
     format: Annotated[
-        Exported, typer.Option(help="jsonl: codings, of the reports that tell what is chosen; else distinct events.")
-    ] = Exported.JSONL,
+        Exported | None,
+        typer.Option(
+            help="jsonl: codings, of the reports that tell what is chosen; else distinct events. "
+            "Default: jsonl, or what --output ends in."
+        ),
+    ] = None,
     output: OutputOption = "-",
     actor: ActorOption = None,
     recipient: RecipientOption = None,
@@ -141,7 +147,7 @@ def store_export(
 
     first, last = _period(since, until)
     wanted = Export(
-        format=format.value,
+        format=format.value if format else format_of(output, Exported, Exported.JSONL),
         output=output,
         actor=actor,
         recipient=recipient,
@@ -271,6 +277,9 @@ def store_correct(
 
     if withdraw and (wrong or type or mode or status or actor or recipient):
         raise typer.BadParameter("takes a correction back and enters none", param_hint="--withdraw")
+    if not (withdraw or wrong or type or mode or status or actor or recipient):
+        message = "nothing to correct: add --type, --mode, --status, --actor, --recipient, --wrong or --withdraw"
+        raise typer.BadParameter(message)
     start, end = _place(place)
     correction = Correction(
         article=article,
@@ -308,28 +317,30 @@ def ledger(
     standing: Annotated[Standing | None, typer.Option(help="Only those that stand so.")] = None,
     on: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="As known at the end of a day; with --rule: from that day on."),
+        typer.Option(
+            metavar="YYYY-MM-DD", help="As known at the end of a day; with --decide: from that day on, else from today."
+        ),
     ] = None,
     id: Annotated[
         str | None, typer.Option("--id", help="One commitment, by the beginning of its id, with its whole history.")
     ] = None,
-    rule: Annotated[Standing | None, typer.Option(help="With --id: decide how it stands.")] = None,
-    reason: Annotated[str, typer.Option(help="With --rule: why.")] = "",
-    decided_by: Annotated[str, typer.Option(help="With --rule: who decides.")] = "",
+    decide: Annotated[Standing | None, typer.Option(help="With --id: decide how it stands, by a person.")] = None,
+    reason: Annotated[str, typer.Option(help="With --decide: why.")] = "",
+    decided_by: Annotated[str, typer.Option(help="With --decide: who decides.")] = "",
     store: StoreOption = None,
     json: JsonOption = False,
     picture: PictureOption = None,
     rules: RulesOption = None,
 ) -> None:
     """What was offered, promised, threatened, demanded and agreed, and what became of it."""
-    from dragoman.commands.ledger import Question, decide, run
+    from dragoman.commands import ledger as command
 
     day, known = day_of(on, "--on"), rules_of(rules)
-    if rule:
+    if decide:
         if not (id and reason and decided_by):
-            raise typer.BadParameter("a ruling needs --id, --reason and --decided-by", param_hint="--rule")
-        raise typer.Exit(decide(store, id, rule, reason, decided_by, day or datetime.date.today(), known))
-    question = Question(
+            raise typer.BadParameter("a decision needs --id, --reason and --decided-by", param_hint="--decide")
+        raise typer.Exit(command.decide(store, id, decide, reason, decided_by, day or datetime.date.today(), known))
+    question = command.Question(
         by=by,
         to=to,
         kind=kind,
@@ -337,7 +348,7 @@ def ledger(
         on=day,
         id=id,
     )
-    raise typer.Exit(run(store, question, known, json=json, picture=picture))
+    raise typer.Exit(command.run(store, question, known, json=json, picture=picture))
 
 
 def dyad(
@@ -401,6 +412,6 @@ def panel(
         among=tuple(among or ()),
         all_statuses=all_statuses,
         output=output,
-        format=format,
+        format=format or format_of(output, ("csv", "parquet"), "csv"),
     )
     raise typer.Exit(run(store, wanted, rules_of(rules)))

@@ -1,6 +1,7 @@
 """What commands share: options, and what is made of their values."""
 
 import datetime
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,10 +47,30 @@ PublishedOption = Annotated[
 ]
 
 
-def format_of(output: str) -> Format:
-    """The format that a file's name ends in."""
-    endings = {".csv": Format.CSV, ".parquet": Format.PARQUET}
-    return endings.get(Path(output).suffix.lower(), Format.JSONL)
+# What a file's name can end in to say its format; others, like .tab, are of several.
+ENDINGS = {
+    ".jsonl": "jsonl",
+    ".json": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".gexf": "gexf",
+}
+
+
+def format_of(output: str, formats: Iterable[str], default: str) -> str:
+    """The format that a file's name ends in; the default where it has no ending, or nothing is named.
+
+    Raises `typer.BadParameter` for an ending that is none of the formats': a table in an .xlsx is none.
+    """
+    ending = Path(output).suffix.lower()
+    if not ending:
+        return default
+    known = {end: format for end, format in ENDINGS.items() if format in formats}
+    if ending not in known:
+        message = f"{output!r} ends in none of {', '.join(known)}: name it otherwise, or say its --format"
+        raise typer.BadParameter(message, param_hint="--output")
+    return known[ending]
 
 
 def day_of(text: str | None, option: str = "--published") -> datetime.date | None:

@@ -4,16 +4,16 @@ import datetime
 import itertools
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from dragoman.commands.listing import codes_in, show_events, show_names
 from dragoman.commands.parties import party_named
+from dragoman.commands.periods import say_drawn, say_left_out, shown_days
 from dragoman.commands.sides import (
     Days,
     Side,
@@ -28,12 +28,15 @@ from dragoman.commands.sides import (
     warn_if_old,
 )
 from dragoman.errors import InputError
-from dragoman.export.panels import QUADS, Every, period_of
+from dragoman.export.panels import QUADS, Every, end_of, period_of
 from dragoman.records import ImportSource, Record
 from dragoman.rules import Rules
-from dragoman.store.counts import Count, Recent, counts, latest
+from dragoman.store.counts import Count, Recent, counts, latest, published_span
 from dragoman.store.importing import ByType, imported_counts
 from dragoman.store.opening import Store, open_kept, place_of
+
+if TYPE_CHECKING:
+    from dragoman.export.timelines import Bars
 
 LATEST = 10
 
@@ -94,15 +97,38 @@ def run(
     with open_kept(place_of(where)) as store:
         found = dyad_of(store, *parties, (first, last), every, rules)
         warn_if_old(store)
+        with store.reading() as connection:
+            shown = shown_days((first, last), published_span(connection), every)
     if picture:
-        from dragoman.export.timelines import Bars, draw_dyad
+        from dragoman.export.timelines import draw_dyad
 
-        draw_dyad(found.one, found.other, [Bars(s.actor, s.first, s.events) for s in found.steps], picture)
+        draw_dyad(found.one, found.other, bars_of(found.steps, shown, every), picture, days=shown)
+        say_picture(picture, f"{found.one} and {found.other}", found.steps, (first, last), shown, every)
     elif json:
         sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
     else:
-        _show(found)
+        _show(found, rules)
     return 0
+
+
+def bars_of(steps: Iterable[Step], shown: Days, every: Every) -> "list[Bars]":
+    """The steps of a picture within some days, each as long as its day, week or month."""
+    from dragoman.export.timelines import Bars
+
+    wanted = [step for step in steps if _is_within(step, shown, every)]
+    return [Bars(step.actor, step.first, end_of(step.first, every), step.events) for step in wanted]
+
+
+def _is_within(step: Step, shown: Days, every: Every) -> bool:
+    first, last = shown
+    return (first is None or end_of(step.first, every) >= first) and (last is None or step.first <= last)
+
+
+def say_picture(picture: Path, who: str, steps: Sequence[Step], asked: Days, shown: Days, every: Every) -> None:
+    """Tell what a picture shows, and which events its time leaves out."""
+    say_drawn(picture, f"words and deeds of {who} by {every}")
+    firsts = [step.first for step in steps]
+    say_left_out(asked, shown, (min(firsts, default=None), max(firsts, default=None)))
 
 
 def dyad_of(store: Store, one: str, other: str, days: Days, every: Every, rules: Rules) -> Dyad:
@@ -161,7 +187,7 @@ def steps_of(counted: Iterable[Count], every: Every, rules: Rules) -> Iterable[S
         yield Step(actor=actor, recipient=recipient, first=start, events=events, reports=reports)
 
 
-def _show(found: Dyad) -> None:
+def _show(found: Dyad, rules: Rules) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     table = quad_table("distinct events (reports that tell them)")
     for side in found.sides:
@@ -173,10 +199,8 @@ def _show(found: Dyad) -> None:
     for side in found.sides:
         show_words(console, side)
     console.print()
-    table = Table("date", "actor", "event", "recipient", "status", "reports", "read from", show_edge=False)
-    for one in found.latest:
-        table.add_row(*map(Text, _cells(one)))
-    console.print(table)
+    show_events(console, found.latest)
+    show_names(console, {found.one, found.other, *codes_in(found.latest)}, rules)
 
 
 def _show_theirs(console: Console, theirs: Iterable[Theirs]) -> None:
@@ -186,9 +210,3 @@ def _show_theirs(console: Console, theirs: Iterable[Theirs]) -> None:
         table.add_row(f"{one.source}: {one.actor} to {one.recipient}", *cells)
     console.print(table)
     console.print()
-
-
-def _cells(one: dict[str, Any]) -> tuple[str, ...]:
-    kind = ":".join(part for part in (one["type"], one["mode"]) if part)
-    words = " ".join(one["sentence"].split())[:120]
-    return one["first"] or "", one["actor"], kind, one["recipient"], one["status"], str(one["reports"]), words

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dragoman.commands.listing import show_names
 from dragoman.commands.parties import party_named
 from dragoman.commands.streams import opened_output
 from dragoman.errors import InputError
@@ -49,20 +50,22 @@ def run(where: str | None, wanted: Request, rules: Rules) -> int:
     with open_store(place_of(where), writing=False) as store, store.reading() as connection:
         found = imported(connection, **which)
         if wanted.format == "table":
-            _show(itertools.islice(found, SHOWN), sum(one.records for one in imported_counts(connection, **which)))
+            number = sum(one.records for one in imported_counts(connection, **which))
+            _show(list(itertools.islice(found, SHOWN)), number, rules)
             return 0
         with opened_output(wanted.output) as out:
             out.writelines(FORMATS[wanted.format](found))
     return 0
 
 
-def _show(shown: Iterable[ImportedEvent], number: int) -> None:
+def _show(shown: Iterable[ImportedEvent], number: int, rules: Rules) -> None:
     table = Table("day", "source", "actor", "event", "recipient", "id", "what it prints", padding=(0, 1))
     table.show_edge = False
     for one in shown:
         table.add_row(*map(Text, _cells(one)))
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     console.print(table)
+    show_names(console, {party.code for one in shown for party in (*one.actor, *one.recipient)}, rules)
     more = f"; the first {SHOWN} are shown, --format csv writes all" if number > SHOWN else ""
     console.print(f"{number:,} records{more}")
 

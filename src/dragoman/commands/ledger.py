@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dragoman.commands.listing import show_names
 from dragoman.commands.parties import party_named
-from dragoman.commands.sides import warn_if_old
+from dragoman.commands.periods import say_drawn
+from dragoman.commands.sides import DEMANDS, OWN_WORDS, THREATS, outcome, warn_if_old
 from dragoman.errors import InputError
-from dragoman.ledger.rates import follow_through, in_words
+from dragoman.ledger.rates import OWN, follow_through
 from dragoman.records import Account, CommitmentKind, Entry, Record, Ruling, Standing
 from dragoman.rules import Rules
 from dragoman.store import ledgers
@@ -23,6 +25,11 @@ Told = Sequence[tuple[Account, Standing]]
 # Told apart by colour-blind readers too; what is open has no colour.
 COLOURS: dict[Standing, str] = {"kept": "blue", "accepted": "blue", "partly kept": "cyan", "broken": "dark_orange3"}
 WORDS = 110
+RATES: tuple[tuple[str, frozenset[CommitmentKind]], ...] = (
+    (OWN_WORDS, OWN),
+    (THREATS, frozenset({"threat"})),
+    (DEMANDS, frozenset({"demand"})),
+)
 
 
 class Question(Record, frozen=True, kw_only=True):
@@ -48,9 +55,10 @@ def run(where: str | None, question: Question, rules: Rules, *, json: bool, pict
     if question.id:
         told = _one(told, question.id)
     if picture:
-        from dragoman.export.timelines import draw_ledger
+        from dragoman.export.timelines import MOST, draw_ledger
 
         draw_ledger(told, picture, on=question.on or ledgers.day_of(told, last))
+        say_drawn(picture, f"{min(len(told), MOST):,} of {len(told):,} commitments, {_as_of(question.on, last)}")
     elif json:
         lines = (
             {**msgspec.to_builtins(one), "standing": standing, "on": question.on or last} for one, standing in told
@@ -59,7 +67,7 @@ def run(where: str | None, question: Question, rules: Rules, *, json: bool, pict
     elif question.id:
         _show_history(*told[0], _as_of(question.on, last))
     else:
-        _show(told, question.on, _as_of(question.on, last))
+        _show(told, question, _as_of(question.on, last), rules)
     return 0
 
 
@@ -98,23 +106,24 @@ def _one(told: Told, id: str) -> Told:
     return found
 
 
-def _show(told: Told, on: datetime.date | None, as_of: str) -> None:
+def _show(told: Told, question: Question, as_of: str, rules: Rules) -> None:
     table = Table("made", "by", "to", "kind", "what", "if", "due", "standing", "decided by", "id", padding=(0, 1))
     table.show_edge = False
     for account, standing in told:
-        table.add_row(*_cells(account, standing, on))
+        table.add_row(*_cells(account, standing, question.on))
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 180)
     console.print(table)
+    show_names(console, {code for account, _ in told for code in (*account.by, *account.to)}, rules)
     console.print(as_of, markup=False)
-    for title, kinds in (
-        ("offers, promises, agreements", ("offer", "promise", "agreement")),
-        ("threats carried out", ("threat",)),
-        ("demands met", ("demand",)),
-    ):
-        found = follow_through(told, kinds, on=on)  # type: ignore[arg-type]
+    if not question.standing:  # a rate of what was chosen by its outcome says nothing
+        _show_rates(console, told, question.on)
+
+
+def _show_rates(console: Console, told: Told, on: datetime.date | None) -> None:
+    for title, kinds in RATES:
+        found = follow_through(told, kinds, on=on)
         if found.made:
-            days = f"; in the middle {found.days:.0f} days from word to deed" if found.days is not None else ""
-            console.print(f"{title}: {in_words(found)}{days}", markup=False)
+            console.print(f"{title}: {outcome(found)}", markup=False)
 
 
 def _cells(account: Account, standing: Standing, on: datetime.date | None) -> Iterable[Text]:

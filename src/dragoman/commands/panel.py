@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dragoman.commands.parties import party_named
+from dragoman.commands.periods import say_left_out, shown_days
 from dragoman.commands.streams import opened_output
 from dragoman.errors import InputError, OutputError
 from dragoman.export.panels import Cells, Counted, Every, columns_of, panel_rows, widened
 from dragoman.records import Record
 from dragoman.rules import Rules
-from dragoman.store.counts import HAPPENED, country_counts, counts, span
+from dragoman.store.counts import HAPPENED, country_counts, counts, published_span, span
 from dragoman.store.opening import open_store, place_of
 
 
@@ -26,15 +27,14 @@ class Panel(Record, frozen=True, kw_only=True):
     among: tuple[str, ...]
     all_statuses: bool
     output: str
-    format: str | None
+    format: str
 
 
 def run(where: str | None, wanted: Panel, rules: Rules) -> int:
     """Write the panel; raises `InputError` where the store has no dated event in the time."""
-    form = wanted.format or ("parquet" if wanted.output.endswith(".parquet") else "csv")
     columns = columns_of(wanted.unit, rules.ontology)
     rows = _rows(where, wanted, rules)
-    if form == "parquet":
+    if wanted.format == "parquet":
         _write_parquet(rows, columns, wanted.output)
     else:
         _write_csv(rows, columns, wanted.output)
@@ -43,11 +43,16 @@ def run(where: str | None, wanted: Panel, rules: Rules) -> int:
 
 def _rows(where: str | None, wanted: Panel, rules: Rules) -> Iterator[Cells]:
     among = tuple(party_named(name, rules) for name in wanted.among)
-    first, last = widened(wanted.first, wanted.last, wanted.every)
+    if wanted.unit == "dyad" and len(set(among)) == 1:
+        message = f"a dyad has two sides, and only {among[0]} is named: name more, or ask for --unit country"
+        raise InputError(message, kind="party")
+    asked = wanted.first, wanted.last
     with open_store(place_of(where), writing=False) as store, store.reading() as connection:
+        first, last = widened(*shown_days(asked, published_span(connection), wanted.every), wanted.every)
         found = span(connection, first, last)
         if found is None:
             raise InputError("the store holds no event with a day in that time", kind="empty", where=store.where)
+        say_left_out(asked, (first, last), span(connection) or (None, None))
         days = (first or found[0], last or found[1])
         query = country_counts if wanted.unit == "country" else counts
         counted = (

@@ -9,6 +9,17 @@ from dragoman.rules import Rules
 CODE = re.compile(r"(?:[A-Z]{3})+")
 
 
+def check_code(code: str, rules: Rules) -> None:
+    """Raise `InputError` where nobody has a code: that of a name, or a known state or body with PLOVER's sectors."""
+    known = {name.code for names in rules.lexicon.names.values() for name in names}
+    party = party_of(code)
+    rest = code.removeprefix(party)
+    sectors = [rest[i : i + 3] for i in range(0, len(rest), 3)]
+    is_party = CODE.fullmatch(code) and party in known | {party_of(one) for one in known}
+    if code not in known and not (is_party and rules.ontology.sectors.keys() >= set(sectors)):
+        raise InputError(f"nobody has the code {code!r}; codes are like PRK, PRKGOV or IGOUNO", kind="party")
+
+
 def party_named(typed: str, rules: Rules) -> str:
     """The party of a code (PRK, PRKGOV, IGOUNO) or of a name ("North Korea", "United Nations").
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from dragoman.commands.dyad import Step, steps_of
+from dragoman.commands.dyad import Step, bars_of, say_picture, steps_of
+from dragoman.commands.listing import show_names
 from dragoman.commands.parties import party_named
+from dragoman.commands.periods import shown_days
 from dragoman.commands.sides import (
     Days,
     Side,
@@ -26,7 +28,7 @@ from dragoman.commands.sides import (
 from dragoman.export.panels import Every
 from dragoman.records import Record
 from dragoman.rules import Rules
-from dragoman.store.counts import counts, outward_counts, partners
+from dragoman.store.counts import counts, outward_counts, partners, published_span
 from dragoman.store.opening import Store, open_kept, place_of
 
 
@@ -52,17 +54,21 @@ def run(
     """Show a party as a table, JSON or a picture."""
     party = party_named(name, rules)
     with open_kept(place_of(where)) as store:
+        with store.reading() as connection:
+            shown = shown_days(days, published_span(connection), every)
         found = party_of_store(store, party, days, every, top, rules)
+        within = party_of_store(store, party, shown, every, top, rules).partners if picture else ()
         warn_if_old(store)
     if picture:
-        from dragoman.export.timelines import Bars, draw_party
+        from dragoman.export.timelines import draw_party
 
-        steps = [Bars(party, step.first, step.events) for step in found.steps]
-        draw_party(party, steps, [(side.recipient, side.events) for side in found.partners], picture)
+        partners = [(side.recipient, side.events) for side in within]
+        draw_party(party, bars_of(found.steps, shown, every), partners, picture, days=shown)
+        say_picture(picture, party, found.steps, days, shown, every)
     elif json:
         sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
     else:
-        _show(found)
+        _show(found, rules)
     return 0
 
 
@@ -90,12 +96,13 @@ def _partners(store: Store, party: str, days: Days, top: int, told: Told, rules:
             yield side_of(party, one.recipient, counted, towards(told, one.recipient), days[1], rules)
 
 
-def _show(found: Party) -> None:
+def _show(found: Party, rules: Rules) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     table = quad_table("distinct events (reports that tell them)")
     for side in (found.all, *found.partners):
         table.add_row(name_of(side), *cells_of(side))
     console.print(table)
+    show_names(console, {found.party, *(side.recipient for side in found.partners)}, rules)
     console.print()
     for side in (found.all, *found.partners):
         if side is found.all or side.commitments.made or side.threats.made:

@@ -17,6 +17,7 @@ from dragoman.store.opening import Store
 
 Days = tuple[datetime.date | None, datetime.date | None]
 Told = Sequence[tuple[Account, Standing]]
+OWN_WORDS, THREATS, DEMANDS = "offers, promises, agreements", "threats carried out", "demands met"
 
 
 class Side(Record, frozen=True, kw_only=True):
@@ -92,11 +93,18 @@ def cells_of(side: Side) -> list[str]:
 
 def show_words(console: Console, side: Side) -> None:
     """What became of a side's commitments, in a line or three."""
-    console.print(f"{name_of(side)}: commitments: {in_words(side.commitments)}", markup=False)
-    if side.commitments.days is not None:
-        console.print(f"    from word to deed: {side.commitments.days:.0f} days in the middle", markup=False)
+    console.print(f"{name_of(side)}: {OWN_WORDS}: {outcome(side.commitments)}", markup=False)
     if side.threats.made:
-        console.print(f"    threats carried out: {in_words(side.threats)}", markup=False)
+        console.print(f"    {THREATS}: {outcome(side.threats)}", markup=False)
+
+
+def outcome(found: FollowThrough) -> str:
+    """What became of commitments, and how long it took, in words."""
+    if found.made and not found.decided:
+        accepted = found.standings.get("accepted", 0)
+        return f"{found.made} made, none decided yet" + (f", {accepted} accepted" if accepted else "")
+    days = f"; median {found.days:.0f} days from word to deed" if found.days is not None else ""
+    return in_words(found) + days
 
 
 def name_of(side: Side) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,19 +13,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dragoman.commands.parties import party_named
+from dragoman.commands.listing import codes_in, show_events, show_names
+from dragoman.commands.parties import check_code, party_named
 from dragoman.commands.streams import opened_input, opened_output
 from dragoman.commands.writing import write_events
 from dragoman.errors import InputError, StoreError
 from dragoman.export.lines import decode, encode
 from dragoman.records import Coding, Correction, Failure, Fault, ImportedEvent, Record, Ruling
+from dragoman.resolve.tellings import BODIES
 from dragoman.rules import Rules
 from dragoman.store import care, grouping, importing, ledgers, reading, recoding
 from dragoman.store.choosing import reports_telling
 from dragoman.store.corrections import Withdrawal
 from dragoman.store.opening import Store, open_store, place_of
 from dragoman.store.saving import save
-from dragoman.store.search import Hit, Report, search_events, search_reports
+from dragoman.store.search import Report, is_searchable, search_events, search_reports
 
 if TYPE_CHECKING:
     from dragoman.coder import Coder
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 say = Console(stderr=True, highlight=False, soft_wrap=True).print
 # Lines that `store recode` shows of what became different.
 SHOWN = 40
+# Characters of a report that stand for its title.
+TITLE = 80
 
 
 def info(where: str | None, *, json: bool, migrate: bool) -> int:
@@ -113,8 +118,10 @@ def forget(where: str | None, articles: Iterable[str], rules: Rules) -> int:
     return 1 if missing or unsure else 0
 
 
-def search(where: str | None, words: str, most: int, *, json: bool) -> int:
-    """Show the distinct events and the reports in which words stand."""
+def search(where: str | None, words: str, most: int, rules: "Callable[[], Rules]", *, json: bool) -> int:
+    """Show the distinct events and the reports in which words stand; raises `InputError` where no word is named."""
+    if not is_searchable(words):
+        raise InputError(f"there is no word in {words!r} to look for", kind="words")
     with open_store(place_of(where), writing=False) as store, store.reading() as connection:
         events = search_events(connection, words, most=most)
         reports = search_reports(connection, words, most=most)
@@ -123,22 +130,18 @@ def search(where: str | None, words: str, most: int, *, json: bool) -> int:
         sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
         return 0
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-    console.print(_events_found(events))
+    shown = [one._asdict() for one in events]
+    show_events(console, shown, "Events")
+    codes = codes_in(shown)
+    if any(code.startswith(BODIES) for code in codes):  # reading the rules takes half a second
+        show_names(console, codes, rules())
+    console.print()
     console.print(_reports_found(reports))
     return 0
 
 
-def _events_found(events: Iterable[Hit]) -> Table:
-    table = Table("date", "actor", "event", "recipient", "reports", "sentence", title="Events", title_justify="left")
-    for one in events:
-        sentence = " ".join(one.sentence.split())
-        cells = (one.first or "", one.actor, one.type, one.recipient, str(one.reports), sentence)
-        table.add_row(*map(Text, cells))
-    return table
-
-
 def _reports_found(reports: Iterable[Report]) -> Table:
-    table = Table("published", "publisher", "report", "words", title="Reports", title_justify="left")
+    table = Table("published", "publisher", "report", "words", title="Reports", title_justify="left", show_edge=False)
     for one in reports:
         excerpt = " ".join(one.excerpt.split())
         table.add_row(*map(Text, (one.published or "", one.publisher or "", one.title or one.article, excerpt)))
@@ -226,11 +229,16 @@ def stories(where: str | None, *, anew: bool, json: bool) -> int:
     table = Table("first", "last", "reports", "publishers", "title", padding=(0, 1), show_edge=False)
     for one in found:
         if one.reports > 1:
-            table.add_row(one.first or "", one.last or "", str(one.reports), str(one.publishers), one.title or one.name)
+            table.add_row(one.first or "", one.last or "", str(one.reports), str(one.publishers), _title(one))
     console = Console(highlight=False)
     console.print(table)
     console.print(f"{len(found):,} stories, {sum(one.reports for one in found):,} reports")
     return 0
+
+
+def _title(one: grouping.Story) -> Text:
+    """The title of a story's first report, else its first words, else its id."""
+    return Text(one.title or textwrap.shorten(one.words or "", TITLE, placeholder=" …") or one.name)
 
 
 def _load(store: Store, path: str, format: str | None, rules: Rules, faults: list[Fault]) -> str:
@@ -255,10 +263,22 @@ def _load_codings(store: Store, path: str, rules: Rules, faults: list[Fault]) ->
     with opened_input(path) as file:
         for number, line in enumerate(file, 1):
             where = f"{path}:{number}"
+            if number == 1 and _is_report(line):
+                message = f"reports that are not coded yet: `dragoman code {path} --store STORE` codes and keeps them"
+                raise InputError(message, kind="uncoded", where=path)
             coding = _coding(line, where, rules, faults)
             if coding:
                 added += _saved(store, coding, rules, where, faults)
     return f"{added:,} new codings"
+
+
+def _is_report(line: bytes) -> bool:
+    """Whether a line holds a report as `dragoman code` reads them, and no coding."""
+    try:
+        found = msgspec.json.decode(line)
+    except (ValueError, msgspec.MsgspecError):
+        return False
+    return isinstance(found, dict) and "text" in found and not found.keys() & {"article", "events", "error"}
 
 
 def _saved(store: Store, coding: Coding, rules: Rules, where: str, faults: list[Fault]) -> bool:
@@ -334,7 +354,9 @@ def _show(one: recoding.Difference) -> None:
 
 
 def correct(where: str | None, correction: Correction, rules: Rules) -> int:
-    """Enter what a person corrected in a report's events."""
+    """Enter what a person corrected in a report's events; raises `InputError` where a code is nobody's."""
+    for code in (*(correction.actor or ()), *(correction.recipient or ())):
+        check_code(code, rules)
     with open_store(place_of(where), make=False) as store:
         met = recoding.correct(store, correction, rules.ontology)
     say(f"{correction.article}: {met} event{'s' if met > 1 else ''} corrected", markup=False)

@@ -1,6 +1,7 @@
 """What a commitment is about: the words of its content, the condition that they stand under, and the days they name."""
 
 import datetime
+import itertools
 from collections.abc import Iterator, Sequence
 
 from dragoman.find import syntax
@@ -16,11 +17,15 @@ NOTHING = frozenset({"PUNCT", "SPACE", "PART", "SCONJ", "CCONJ"})
 STOPS = frozenset({";", "”", '"', "."})
 # What stands before a verb and is no part of what is promised: "[also] cut", "[that] it will".
 BEFORE = frozenset({"mark", "ccomp", "advmod", "npadvmod", "prep", "cc"})
-# Words that turn a content round stay in it: "[not] to fire", "[neither] to test nor to fire", "[under no circumstances]".
+# Words that turn a content round stay in it: "[not] to fire", "[neither] to test nor to fire", "[under no] threat".
 NOT = frozenset({"not", "n't", "n’t", "never", "neither"})
 NO = frozenset({"no"})
 # What can stand between "not" and the verb.
 BETWEEN = frozenset({"to", "again", "ever"})
+# Who says so stands after a comma, in so many words of these classes at the most, before one of these verbs.
+NAMING = frozenset({"DET", "PROPN", "NOUN", "ADJ", "ADP", "PRON"})
+NAME = 8
+SAYING = frozenset({"say", "announce", "report", "confirm", "state", "declare", "add", "claim"})
 # One-word conditions that need no clause that the parser has seen.
 PLAIN = frozenset({"unless", "provided"})
 
@@ -106,7 +111,8 @@ def clause_content(sentence: Sentence, head: int, *, bare: bool) -> Content:
     """
     dropped = set(_dropped(sentence, head, bare=bare))
     dropped.update(_described(sentence, head))
-    kept = {k for k in syntax.subtree(sentence, head, ASIDE) if k not in dropped}
+    end = _attribution_after(sentence, head)
+    kept = {k for k in syntax.subtree(sentence, head, ASIDE) if k not in dropped and k < end}
     first = last = head
     while first - 1 in kept or (first - 1 > min(kept) and sentence.tokens[first - 1].pos == "PUNCT"):
         first -= 1
@@ -118,6 +124,18 @@ def clause_content(sentence: Sentence, head: int, *, bare: bool) -> Content:
     while last > head and sentence.tokens[last].pos in {"PUNCT", "SPACE"} and not _closes(sentence, first, last):
         last -= 1
     return Content(head=head, tokens=frozenset(kept), first=first, last=last)
+
+
+def _attribution_after(sentence: Sentence, head: int) -> int:
+    """Where ", Washington said" begins after a content, or the end: parsers take "Yongbyon, Washington" for a place."""
+    tokens = sentence.tokens
+    for k in range(head + 1, len(tokens)):
+        if tokens[k].text == ",":
+            after = itertools.takewhile(lambda t: t.pos in NAMING, tokens[k + 1 : k + 1 + NAME])
+            verb = tokens[min(k + 1 + len(list(after)), len(tokens) - 1)]
+            if verb.i > k + 1 and verb.lemma in SAYING and verb.tag in {"VBD", "VBZ"}:
+                return k
+    return len(tokens)
 
 
 def _is_nothing(sentence: Sentence, k: int) -> bool:
@@ -170,7 +188,7 @@ def _dropped(sentence: Sentence, head: int, *, bare: bool) -> Iterator[int]:
 def _turns_round(sentence: Sentence, k: int) -> bool:
     """Whether a branch before a verb negates it: "never", "under no circumstances"."""
     words = [sentence.tokens[b].text.lower() for b in syntax.subtree(sentence, k)]
-    return words[0] in NOT or bool(NO & set(words)) and sentence.tokens[k].relation == "prep"
+    return words[0] in NOT or (bool(NO & set(words)) and sentence.tokens[k].relation == "prep")
 
 
 def _splits(sentence: Sentence, k: int, head: int) -> bool:

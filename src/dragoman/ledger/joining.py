@@ -39,7 +39,9 @@ def _place(telling: Telling) -> tuple[datetime.date, str, int, str]:
 def is_alike(one: Telling, other: Telling) -> bool:
     """Whether two tellings can be of one commitment, their days left aside."""
     same_kind = one.kind == other.kind or {one.kind, other.kind} <= POSITIVE
-    return same_kind and not _are_opposite(one, other) and _have_same_parties(one, other) and _have_same_words(one, other)
+    if not same_kind or _are_opposite(one, other):
+        return False
+    return _have_same_parties(one, other) and _have_same_words(one, other)
 
 
 def _are_opposite(one: Telling, other: Telling) -> bool:

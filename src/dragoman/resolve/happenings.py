@@ -54,6 +54,8 @@ def grouped(tellings: Sequence[Telling]) -> list[list[Telling]]:
     The likest pairs are joined first. Two groups become one only where no two of their tellings are ruled out against
     each other, which also keeps tellings of one report apart, and where the mean likeness of all pairs holds.
     """
+    if len(tellings) == 1:
+        return [list(tellings)]
     told = sorted(tellings, key=key_of)
     units = _units(told)
     margins = _margins(told, units)

@@ -22,6 +22,8 @@ def event_of(group: Sequence[Telling]) -> DistinctEvent:
     stand elsewhere: in the evidence.
     """
     told = [telling.evidence for telling in sorted(group, key=key_of)]
+    if len(told) == 1:
+        return DistinctEvent(id=told[0].event.id, event=told[0].event, told_in=told[0].article.id, evidence=tuple(told))
     fullest = max(_of_common_type(told), key=_fullness)
     event = fullest.event
     sharpened = msgspec.structs.replace(

@@ -77,7 +77,10 @@ def _fields(content: Mapping[str, Any], where: str) -> dict[str, Any]:
         "due": msgspec.convert(due, Kinds),
         "unbound": _words(content["unbound"]["words"]),
         "wanted": {name: _words(content["wanted"][name]) for name in ("meeting", "clause", "act", "object")},
-        **{name: _words(content["contents"][name]) for name in ("armed", "domestic", "empty", "restraint", "hostile", "performing")},
+        **{
+            name: _words(content["contents"][name])
+            for name in ("armed", "domestic", "empty", "restraint", "hostile", "performing")
+        },
         "without": _words(content["parties"]["without"]),
         "outcomes": _turned(_standings(content["outcomes"], where), "outcomes", where),
         "nouns": _turned(msgspec.convert(content["nouns"], dict[str, list[str]]), "nouns", where),

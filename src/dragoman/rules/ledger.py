@@ -25,10 +25,11 @@ class LedgerRule(Record, frozen=True, kw_only=True):
 
     `kinds`, `about` and `unless` say which commitments it is about: each of `about` is a set of words that must all
     stand in the content, which says that something is done or, by its `polarity`, that it is not ("not to attack"); no
-    rule for the one is about the other. `types`, `modes`, `status`, `trigger`, `words` and `without` say which deeds decide them,
-    `actor` and `towards` whose ("to" answers, so it does nothing with others; "addressed" may); `shares` is how many telling words content and deed have in common at least. `within`
-    is a number of days after the words. With `same_day` a deed of the same day counts, as an answer does; with `if_met`
-    a conditional commitment is decided only once its condition has come true by a deed of the other side.
+    rule for the one is about the other. `types`, `modes`, `status`, `trigger`, `words` and `without` say which deeds
+    decide them, `actor` and `towards` whose ("to" answers, so it does nothing with others; "addressed" may); `shares`
+    is how many telling words content and deed have in common at least. `within` is a number of days after the words.
+    With `same_day` a deed of the same day counts, as an answer does; with `if_met` a conditional commitment is decided
+    only once its condition has come true by a deed of the other side.
     """
 
     name: str

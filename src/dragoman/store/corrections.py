@@ -13,6 +13,7 @@ from dragoman.records import Correction, Entity, Event, Span
 from dragoman.rules.ontology import Ontology
 from dragoman.store import schema
 from dragoman.store.merging import clean
+from dragoman.store.statements import run
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
@@ -39,10 +40,8 @@ def corrected(connection: Connection, key: int, events: Sequence[Event]) -> tupl
 
 def _standing(connection: Connection, key: int) -> list[Correction]:
     """What people corrected in this version of a report, the latest last."""
-    a, c = schema.article.c, schema.correction.c
-    of_it = (c.article == a.id) & (c.version == a.version) & c.withdrawn.is_(None)
-    query = select(c.held).join(schema.article, of_it).where(a.key == key).order_by(c.key)
-    return [msgspec.json.decode(row, type=Correction) for row in connection.execute(query).scalars()]
+    rows = run(connection, "corrections_standing", {"key": key}).scalars()
+    return [msgspec.json.decode(row, type=Correction) for row in rows]
 
 
 def note_overruled(

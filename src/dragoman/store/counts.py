@@ -134,6 +134,12 @@ def _days(first: datetime.date | None, last: datetime.date | None) -> dict[str, 
     return {"first": first.isoformat() if first else FIRST, "last": last.isoformat() if last else LAST}
 
 
+def published_span(connection: Connection) -> tuple[datetime.date | None, datetime.date | None]:
+    """The days of publication of the first and of the last report; None where no report has a day."""
+    first, last = connection.execute(statement("published_span")).one()
+    return first and datetime.date.fromisoformat(first), last and datetime.date.fromisoformat(last)
+
+
 def span(
     connection: Connection, first: datetime.date | None = None, last: datetime.date | None = None
 ) -> tuple[datetime.date, datetime.date] | None:

@@ -148,12 +148,12 @@ def _drop_components(connection: Connection, components: list[int]) -> None:
     """Let tellings of the same events stand by themselves, unfound by others; no column is read that can be damaged."""
     t = schema.telling.c
     found = connection.execute(statement("events_of_components", "components"), {"components": components}).all()
-    events = {"events": [row.key for row in found]}
+    events = [{"event": row.key} for row in found]
     mine = t.component.in_(components)
     connection.execute(schema.block.delete().where(schema.block.c.telling.in_(select(t.key).where(mine))))
     connection.execute(schema.telling.update().where(mine).values(event=None, component=None))
-    for name in ("drop_dyads", "drop_events"):
-        connection.execute(statement(name, "events"), events)
+    for name in ("drop_dyads", "drop_event") if events else ():
+        connection.execute(statement(name), events)
 
 
 def _put_anew(connection: Connection, key: int, ontology: Ontology) -> None:

@@ -14,7 +14,7 @@ from dragoman.store.statements import statement
 
 
 class Story(NamedTuple):
-    """Reports that tell one happening, by the title of the first of them."""
+    """Reports that tell one happening, by the title and the first words of the first of them."""
 
     name: str
     first: str | None
@@ -22,6 +22,7 @@ class Story(NamedTuple):
     reports: int
     publishers: int
     title: str | None
+    words: str | None
 
 
 # Days on both sides of new reports whose reports are grouped again with them: a story holds together by neighbours.

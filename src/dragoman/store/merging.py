@@ -18,7 +18,7 @@ from dragoman.resolve.happenings import components, event_of, grouped, is_same
 from dragoman.resolve.tellings import Telling, days_of, keys_of_blocks, later, party_of, telling_of
 from dragoman.rules.ontology import Ontology
 from dragoman.store import schema, search
-from dragoman.store.statements import statement
+from dragoman.store.statements import run, statement
 from dragoman.store.tallies import Tally
 
 # The day of what has none at all: reports without a day of publication that tell no date.
@@ -141,7 +141,7 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
         for telling in tellings
     ]
     keys = _next_keys(connection, "telling", len(rows))
-    connection.execute(schema.telling.insert(), [{"key": key, **row} for key, row in zip(keys, rows, strict=True)])
+    run(connection, "add_tellings", [{"key": key, **row} for key, row in zip(keys, rows, strict=True)])
     search.index_tellings(connection, article)
     new = [Kept(key, article, None, telling) for key, telling in zip(keys, tellings, strict=True)]
     blocks = [
@@ -151,7 +151,7 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
         for name in look.names
     ]
     if blocks:
-        connection.execute(schema.block.insert(), blocks)
+        run(connection, "add_blocks", blocks)
     return new
 
 
@@ -162,7 +162,7 @@ def clean(words: str) -> str:
 
 def _next_keys(connection: Connection, table: str, many: int) -> range:
     """Numbers for new rows; nobody else can take them, as there is one writer at a time."""
-    last = int(connection.execute(statement(f"last_{table}")).scalar_one())
+    last = int(run(connection, f"last_{table}", {}).scalar_one())
     return range(last + 1, last + 1 + many)
 
 
@@ -282,15 +282,15 @@ def _write(connection: Connection, components: Iterable[Sequence[Kept]], ontolog
     if not written:
         return
     keys = _next_keys(connection, "event", len(written))
-    connection.execute(schema.event.insert(), [{"key": key, **one.row} for key, one in zip(keys, written, strict=True)])
+    run(connection, "add_events", [{"key": key, **one.row} for key, one in zip(keys, written, strict=True)])
     pairs: list[dict[str, Any]] = []
     places: list[dict[str, Any]] = []
     for key, one in zip(keys, written, strict=True):
         tally.count(one.row, one.dyads, 1)
         pairs += [{"actor": a, "recipient": r, "first": one.row["first"], "event": key} for a, r in one.dyads]
         places += [{"telling": member, "event": key, "component": one.component} for member in one.members]
-    connection.execute(schema.dyad.insert(), pairs)
-    connection.execute(statement("place"), places)
+    run(connection, "add_dyads", pairs)
+    run(connection, "place", places)
 
 
 def _events_of(component: Sequence[Kept], ontology: Ontology) -> Iterator[Written]:
@@ -350,17 +350,17 @@ def _drop_events(connection: Connection, touched: Iterable[int], tally: Tally) -
     wanted = sorted(touched)
     if not wanted:
         return
-    dropped = _run(connection, "events_of_components", "components", wanted).mappings()
+    dropped = _among(connection, "events_of_components", "components", wanted).mappings()
     rows = {row["key"]: {str(name): value for name, value in row.items()} for row in dropped}
     keys = sorted(rows)
-    for pair in _run(connection, "dyads_of_events", "events", keys).all():
+    for pair in _among(connection, "dyads_of_events", "events", keys).all():
         tally.count(rows[pair.event], [(pair.actor, pair.recipient)], -1)
-    _run(connection, "unplace", "components", wanted)
-    for name in ("drop_dyads", "drop_events"):
-        _run(connection, name, "events", keys)
+    run(connection, "unplace", [{"component": component} for component in wanted])
+    for name in ("drop_dyads", "drop_event") if keys else ():
+        run(connection, name, [{"event": key} for key in keys])
 
 
-def _run(connection: Connection, name: str, values: str, wanted: Sequence[int]) -> CursorResult[Any]:
+def _among(connection: Connection, name: str, values: str, wanted: Sequence[int]) -> CursorResult[Any]:
     return connection.execute(statement(name, values), {values: wanted})
 
 
@@ -372,4 +372,4 @@ def _mark_stale(connection: Connection, tellings: Iterable[Telling]) -> None:
 def mark_stale(connection: Connection, parties: Iterable[str]) -> None:
     """Note of whom something came in or went."""
     if rows := [{"party": party} for party in sorted(parties)]:
-        connection.execute(statement("mark_stale"), rows)
+        run(connection, "mark_stale", rows)

@@ -19,6 +19,8 @@ from dragoman.store.schema import HEAD
 DEFAULT = "dragoman.db"
 # Milliseconds that a writer waits for another one: making a large ledger anew takes seconds.
 PATIENCE = 30_000
+# Pages of the log of changes after which it is written into the file: 32 MB, so that a commit seldom waits for it.
+LOG_PAGES = 8_000
 # Any number, the same for all: on a PostgreSQL server whoever holds it writes, one after the other as in SQLite.
 WRITING = 7_031_914
 
@@ -81,6 +83,9 @@ def open_store(where: str | Path, *, writing: bool = True, make: bool = True) ->
     make = make and writing
     if not make and url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         raise StoreError("there is no store here; `dragoman code --store FILE` makes one", kind="missing", where=shown)
+    if url.get_backend_name() == "sqlite" and Path(url.database or "").is_dir() and url.database:
+        message = "a folder; a store is a file: name one, like dragoman.db in it"
+        raise StoreError(message, kind="unopened", where=shown)
     with _told(shown):
         store = Store(_engine(url, writing=writing), shown, writable=writing)
         try:
@@ -157,6 +162,7 @@ def _sqlite(file: str, *, writing: bool) -> Engine:
         found.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         if writing:
             found.execute("PRAGMA synchronous = NORMAL")
+            found.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
             found.execute("PRAGMA foreign_keys = ON")
         return found
 
@@ -235,7 +241,7 @@ REMEDIES = (
     ("connect", "gone", "the database cannot be reached: is the server running? What was stored is safe; run again"),
 )
 GONE = "the database went away; what was stored is safe, run again to go on"
-DAMAGED = "a row is damaged: `dragoman store check` says which; forget that report, or restore a backup"
+DAMAGED = "a row is damaged: `dragoman store check --mend`, then `dragoman store recode`, or restore a backup"
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from dragoman.store import schema, search
 from dragoman.store.corrections import coder_rows, corrected, note_overruled
 from dragoman.store.merging import head_of, mark_stale, merge_in, withdraw
 from dragoman.store.opening import Store
-from dragoman.store.statements import statement
+from dragoman.store.statements import run, statement
 
 Outcome = Literal["new", "corrected", "recoded", "same", "forgotten"]
 # What the versions of reports begin with of which only the coding is known.
@@ -55,7 +55,7 @@ def save(store: Store, coding: Coding, ontology: Ontology, *, words: str | None 
 def put(connection: Connection, coding: Coding, ontology: Ontology, words: str | None) -> Outcome:
     """The same within a transaction."""
     version = version_of(coding, words)
-    versions = connection.execute(statement("versions"), _names_of(coding.article)).all()
+    versions = run(connection, "versions", _names_of(coding.article)).all()
     if any(row.key == -1 for row in versions):
         return "forgotten"
     mine = [row for row in versions if row.id == clean(coding.article.id)]
@@ -122,7 +122,7 @@ def _holds(connection: Connection, key: int, coding: Coding) -> bool:
 def known(store: Store, article: Article) -> Literal["same", "forgotten"] | None:
     """Whether this very version of a report is stored, or the report is to stay forgotten."""
     with store.reading() as connection:
-        rows = connection.execute(statement("versions"), _names_of(article)).all()
+        rows = run(connection, "versions", _names_of(article)).all()
     if any(row.key == -1 for row in rows):
         return "forgotten"
     version = digest_of_text(article.text)
@@ -181,10 +181,10 @@ def found_of(coding: Coding) -> str:
 def coder_key(connection: Connection, coder: CoderInfo) -> int:
     """The number of a coder."""
     named = msgspec.structs.asdict(coder)
-    found = connection.execute(statement("coder_key"), named).scalar()
+    found = run(connection, "coder_key", named).scalar()
     if found is None:
         connection.execute(ignoring(connection, schema.coder), named)
-        found = connection.execute(statement("coder_key"), named).scalar_one()
+        found = run(connection, "coder_key", named).scalar_one()
     return int(found)
 
 
@@ -242,7 +242,7 @@ def _bind(connection: Connection, key: int, coding: Coding) -> None:
     ties = _ties(coding)
     if ties:
         rows = [{"party": one, "other": other, "jointly": ties[one, other], "article": key} for one, other in ties]
-        connection.execute(schema.bound.insert(), rows)
+        run(connection, "add_bound", rows)
         mark_stale(connection, {one for one, _ in ties})
 
 

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from dragoman.records import Status
 from dragoman.store.counts import NO_DAY
-from dragoman.store.statements import statement
+from dragoman.store.statements import run, statement
 
 # "missile test" in quotes is one phrase, everything else single words that all have to stand there.
 PIECE = re.compile(r'"([^"]+)"|(\S+)')
@@ -29,6 +30,8 @@ class Hit(NamedTuple):
     event: str
     first: str | None
     type: str
+    mode: str
+    status: Status
     actor: str
     recipient: str
     reports: int
@@ -41,9 +44,18 @@ def search_reports(connection: Connection, words: str, *, most: int = 50) -> lis
 
 
 def search_events(connection: Connection, words: str, *, most: int = 50) -> list[Hit]:
-    """Distinct events told by a sentence in which all words stand, those told last (as they came in) first."""
+    """Distinct events told by a sentence in which all words stand, the newest first, those without a day last."""
     hits = [Hit(*row) for row in _found(connection, "events", words, most)]
     return [hit._replace(first=None) if hit.first == NO_DAY else hit for hit in hits]
+
+
+def is_searchable(words: str) -> bool:
+    """Whether there is anything in words to look for.
+
+    >>> is_searchable("rocket"), is_searchable('" (')
+    (True, False)
+    """
+    return bool(_quoted(words))
 
 
 def count_events(connection: Connection, words: str) -> int:
@@ -108,4 +120,4 @@ def merge(connection: Connection) -> None:
 
 def _run(connection: Connection, name: str, key: int) -> None:
     if connection.dialect.name == "sqlite":
-        connection.execute(statement(name), {"key": key})
+        run(connection, name, {"key": key})

@@ -58,9 +58,15 @@ GROUP BY actor, recipient ORDER BY sum(events) DESC, sum(reports) DESC, recipien
 -- name: span
 SELECT min(day), max(day) FROM dyad_day WHERE day BETWEEN :first AND :last
 
+-- name: published_span
+SELECT min(published), max(published) FROM article WHERE corrected_by IS NULL
+
 -- name: stories_told
+-- Its title, and the first words of the first report for where that has none.
 SELECT story, min(published), max(published), count(*), count(DISTINCT coalesce(publisher, id)),
        (SELECT title FROM article AS begun WHERE begun.story = article.story AND begun.corrected_by IS NULL
-        ORDER BY begun.published, begun.key LIMIT 1)
+        ORDER BY begun.published, begun.key LIMIT 1),
+       (SELECT substr(text, 1, 200) FROM article AS begun WHERE begun.story = article.story
+        AND begun.corrected_by IS NULL ORDER BY begun.published, begun.key LIMIT 1)
 FROM article WHERE corrected_by IS NULL AND story IS NOT NULL
 GROUP BY story ORDER BY max(published) DESC, story

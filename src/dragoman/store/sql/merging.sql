@@ -61,16 +61,40 @@ FROM telling JOIN event ON event.key = telling.event WHERE telling.component IN 
 SELECT actor, recipient, event FROM dyad WHERE event IN :events
 
 -- name: unplace
-UPDATE telling SET event = NULL WHERE component IN :components
+UPDATE telling SET event = NULL WHERE component = :component
 
 -- name: drop_dyads
-DELETE FROM dyad WHERE event IN :events
+DELETE FROM dyad WHERE event = :event
 
--- name: drop_events
-DELETE FROM event WHERE key IN :events
+-- name: drop_event
+DELETE FROM event WHERE key = :event
 
 -- name: tell_story
 UPDATE article SET story = :story WHERE key = :key
 
 -- name: untell_stories
 UPDATE article SET story = NULL WHERE story IS NOT NULL
+
+-- name: add_tellings
+INSERT INTO telling (key, article, id, sentence, found, compared)
+VALUES (:key, :article, :id, :sentence, :found, :compared)
+
+-- name: add_blocks
+INSERT INTO block (name, first, last, telling) VALUES (:name, :first, :last, :telling)
+
+-- name: add_events
+INSERT INTO event (key, id, type, mode, status, first, last, date_from, actor, recipient, actor_name, recipient_name,
+                   score, confidence, reports, publishers, told_in, word, sentence)
+VALUES (:key, :id, :type, :mode, :status, :first, :last, :date_from, :actor, :recipient, :actor_name, :recipient_name,
+        :score, :confidence, :reports, :publishers, :told_in, :word, :sentence)
+
+-- name: add_dyads
+INSERT INTO dyad (actor, recipient, first, event) VALUES (:actor, :recipient, :first, :event)
+
+-- name: corrections_standing
+SELECT correction.held FROM article
+JOIN correction ON correction.article = article.id AND correction.version = article.version
+WHERE article.key = :key AND correction.withdrawn IS NULL ORDER BY correction.key
+
+-- name: add_bound
+INSERT INTO bound (party, other, jointly, article) VALUES (:party, :other, :jointly, :article)

@@ -1,4 +1,5 @@
--- Full-text search: reports by their days, the newest first; events by the coming in of what tells them, the last first.
+-- Full-text search: reports by their days of publication, events by their first days, the newest first, those without
+-- a day last; every hit is read before the first is known.
 -- Superseded reports are not found.
 
 -- name: search_reports_sqlite
@@ -17,21 +18,17 @@ WHERE words @@ websearch_to_tsquery('english', :words) AND corrected_by IS NULL
 ORDER BY published DESC NULLS LAST, key DESC LIMIT :most
 
 -- name: search_events_sqlite
--- Rowids of the index grow with the time of coming in: the last are read from its end, however many there are.
-SELECT DISTINCT event.id, event.first, event.type, event.actor, event.recipient, event.reports, event.sentence
-FROM telling_words JOIN telling ON telling.key = telling_words.rowid JOIN event ON event.key = telling.event
-WHERE telling_words MATCH :words
-ORDER BY telling_words.rowid DESC LIMIT :most
+SELECT id, first, type, mode, status, actor, recipient, reports, sentence FROM event WHERE key IN (
+    SELECT telling.event FROM telling_words JOIN telling ON telling.key = telling_words.rowid
+    WHERE telling_words MATCH :words
+)
+ORDER BY first DESC, key DESC LIMIT :most
 
 -- name: search_events_postgresql
-SELECT id, first, type, actor, recipient, reports, sentence FROM (
-    SELECT DISTINCT ON (event.key) event.id, event.first, event.type, event.actor, event.recipient, event.reports,
-           event.sentence, telling.key AS place
-    FROM telling JOIN event ON event.key = telling.event
-    WHERE telling.words @@ websearch_to_tsquery('english', :words)
-    ORDER BY event.key, telling.key DESC
-) AS found
-ORDER BY place DESC LIMIT :most
+SELECT id, first, type, mode, status, actor, recipient, reports, sentence FROM event WHERE key IN (
+    SELECT event FROM telling WHERE words @@ websearch_to_tsquery('english', :words)
+)
+ORDER BY first DESC, key DESC LIMIT :most
 
 -- name: search_events_counted_sqlite
 SELECT count(DISTINCT telling.event)
