@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import io
 import json
 import os
 import sqlite3
@@ -9,11 +10,13 @@ import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 
 from dragoman.cli import _exit_code
+from dragoman.commands.listing import codes_in, show_events, show_names
 from dragoman.commands.streams import opened_output
 from dragoman.errors import OutputError
-from dragoman.records import Commitment, ImportedParty, Span
+from dragoman.records import Commitment, EventDate, ImportedParty, Span
 from dragoman.store import open_store
 from dragoman.store.importing import load
 from dragoman.store.saving import save
@@ -53,10 +56,15 @@ def held(tmp_path_factory, ontology):
 
 
 @pytest.fixture(scope="session")
-def ontology():
+def rules():
     from dragoman.rules import Rules
 
-    return Rules.load().ontology
+    return Rules.load()
+
+
+@pytest.fixture(scope="session")
+def ontology(rules):
+    return rules.ontology
 
 
 def answer(*arguments, store):
@@ -88,7 +96,20 @@ STATUSES = [
     (2, "store imported -o table.txt"),
     (2, "store correct r0 ²:5 --wrong --reason a --by b"),
     (2, "store correct r0 5:5 --wrong --reason a --by b"),
-    (0, "store search \udcff"),
+    (2, "store search \udcff"),
+    (2, 'store search "'),
+    (2, "panel -o panel.xlsx"),
+    (2, "panel --among PRK"),
+    (2, "panel --from 2013-02-01 --until 2013-01-31"),
+    (2, "party PRK --from 2013-02-01 --until 2013-01-31"),
+    (2, "store export --from 2013-02-01 --until 2013-01-31"),
+    (2, "store imported --from 2013-02-01 --until 2013-01-31"),
+    (2, "store export -o out.xml"),
+    (2, "code - -o out.xlsx"),
+    (2, "store correct r0 12:21 --reason a --by b"),
+    (2, "store correct r0 12:21 --actor XYZ --reason a --by b"),
+    (2, "store correct r0 12:21 --actor PRKXYZ --reason a --by b"),
+    (1, "dyad PRK RUS --picture picture.svg"),
     (0, "dyad PRK KOR"),
     (0, "party PRK"),
     (4, "store load missing.jsonl"),
@@ -197,12 +218,12 @@ def test_party(held):
     assert "PRK to all" in Done("party", "PRK", "--store", held).out
 
 
-@pytest.mark.parametrize("name", ["PRK", "CHN"])
-def test_party_as_a_picture(held, tmp_path, name):
+def test_party_as_a_picture(held, tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     picture = tmp_path / "party.svg"
-    assert Done("party", name, "--picture", picture, "--store", held).status == 0
-    assert f"{name} to all" in picture.read_text(encoding="utf-8")
+    assert Done("party", "PRK", "--picture", picture, "--store", held).status == 0
+    assert "PRK to all" in picture.read_text(encoding="utf-8")
+    assert "nothing to draw" in Done("party", "CHN", "--picture", picture, "--store", held).said
 
 
 @pytest.mark.parametrize(
@@ -242,6 +263,118 @@ def test_a_panel_counts_what_its_rows_say(held, tmp_path):
     found = {row["actor"]: row for row in csv.DictReader(out.open(encoding="utf-8"))}
     assert (found["PRK"]["first"], found["PRK"]["last"]) == ("2013-03-01", "2013-03-31")
     assert (found["PRK"]["events_all"], found["JPN"]["events_all"]) == ("3", "0")
+
+
+def test_a_panel_takes_names(held, tmp_path):
+    rows = {}
+    for names in (("PRK", "JPN"), ("North Korea", "Japan")):
+        among = [word for name in names for word in ("--among", name)]
+        rows[names] = Done("panel", *among, "--store", held).out
+    assert len(set(rows.values())) == 1
+    assert ",JPN," in rows["PRK", "JPN"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first"),
+    [(("panel", "-o", "a.csv"), b"actor,"), (("store", "export", "-o", "b.CSV"), b"article,"),
+     (("store", "export", "-o", "c.gexf"), b"<?xml"), (("store", "export", "-o", "d"), b'{"article"')],
+)  # fmt: skip
+def test_the_ending_says_the_format(held, tmp_path, monkeypatch, arguments, first):
+    monkeypatch.chdir(tmp_path)
+    assert Done(*arguments, "--store", held).status == 0
+    assert (tmp_path / arguments[-1]).read_bytes().startswith(first)
+
+
+@pytest.fixture(scope="module")
+def recalling(tmp_path_factory, ontology):
+    """A store with an event that a report of 2013 recalls from 1992."""
+    file = tmp_path_factory.mktemp("recalling") / "store.db"
+    long_ago = EventDate(
+        text="in 1992", start=0, end=0, first=datetime.date(1992, 1, 1), last=datetime.date(1992, 12, 31)
+    )
+    with open_store(file) as store:
+        for n, date in enumerate((None, long_ago)):
+            save(store, coded(f"r{n}", event(f"e{n}", date=date), published=DAYS[n]), ontology, words=SENTENCE)
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("options", "months", "said"),
+    [
+        ((), ["2013-03-01", "2013-04-01"], True),
+        (("--from", "2013-01-15"), ["2013-01-01", "2013-02-01", "2013-03-01", "2013-04-01"], False),
+        (("--from", "2013-03-15", "--until", "2013-05-15"), ["2013-03-01", "2013-04-01", "2013-05-01"], False),
+        (("--until", "2013-03-15"), ["2013-03-01"], True),
+        (("--until", "1992-01-15"), ["1992-01-01"], False),
+    ],
+)
+def test_a_recalled_year_does_not_set_the_time(recalling, options, months, said):
+    done = Done("panel", *options, "--unit", "country", "--store", recalling)
+    assert done.status == 0
+    assert [row["first"] for row in csv.DictReader(done.out.splitlines()) if row["country"] == "PRK"] == months
+    assert ("since 1992-01-01" in done.said) == said
+
+
+@pytest.mark.parametrize("command", ["dyad PRK JPN", "party PRK"])
+def test_a_picture_has_the_time_of_the_reports(recalling, tmp_path, command):
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    picture = tmp_path / "picture.svg"
+    done = Done(*command.split(), "--picture", picture, "--store", recalling)
+    assert (done.status, "since 1992-01-01" in done.said, "picture.svg: " in done.said) == (0, True, True)
+    wide = Done(*command.split(), "--from", "1992-01-01", "--picture", picture, "--store", recalling)
+    assert (wide.status, "left out" in wide.said) == (0, False)
+
+
+def test_no_rate_of_what_was_chosen_by_its_outcome(held):
+    assert "none decided yet" in Done("ledger", "--store", held).out
+    done = Done("ledger", "--standing", "pending", "--store", held)
+    assert (done.status, "decided yet" in done.out) == (0, False)
+
+
+def test_uncoded_reports_are_told_once(held, tmp_path):
+    file = tmp_path / "reports.jsonl"
+    file.write_text('{"id": "a", "text": "Iran condemned Israel."}\n' * 3)
+    done = Done("store", "load", file, "--store", tmp_path / "new.db")
+    assert (done.status, done.said.count("\n"), f"`dragoman code {file} --store" in done.said) == (1, 1, True)
+
+
+def test_a_folder_is_no_store(tmp_path):
+    for line in ("store info", "ledger", "dyad PRK JPN"):
+        done = Done(*line.split(), "--store", tmp_path)
+        assert (done.status, "a folder" in done.said) == (5, True)
+
+
+def test_stories_without_titles_show_their_first_words(held):
+    assert SENTENCE in " ".join(Done("store", "stories", "--store", held).out.replace("│", " ").split())
+
+
+# Narrow terminals
+
+EVENT = {"first": "2013-03-08", "actor": "IGOUNOSCL", "type": "ACCUSE", "mode": "disapprove", "recipient": "PRK",
+         "status": "occurred", "reports": 2, "sentence": "The Council condemned\nNorth Korea."}  # fmt: skip
+
+
+def printed(width, show, *arguments):
+    out = io.StringIO()
+    show(Console(file=out, width=width), *arguments)
+    return out.getvalue()
+
+
+def test_events_are_two_lines_each_where_it_is_narrow():
+    assert printed(80, show_events, [EVENT, EVENT | {"first": None, "reports": 1}]).splitlines() == [
+        "2013-03-08 IGOUNOSCL ACCUSE:disapprove PRK occurred (2 reports)",
+        "    The Council condemned North Korea.".ljust(80),
+        "IGOUNOSCL ACCUSE:disapprove PRK occurred (1 report)",
+        "    The Council condemned North Korea.".ljust(80),
+    ]
+    assert "status" in printed(160, show_events, [EVENT]).splitlines()[0]
+
+
+def test_codes_of_bodies_are_named(rules):
+    codes = codes_in([EVENT, EVENT | {"actor": "PRK;IGOUNOKID"}])
+    named = printed(200, show_names, codes, rules)
+    assert named == "IGOUNOKID: UNICEF; IGOUNOSCL: United Nations Security Council\n"
+    assert printed(80, show_names, {"PRK", "IGOXXX"}, rules) == ""
 
 
 # Streams
@@ -332,7 +465,10 @@ def test_what_cannot_be_written_can_be_read(tmp_path, held, ontology):
             save(store, coded("more", event("m"), published=datetime.date(2013, 3, 9)), ontology)
     assert [(done.returncode, done.stderr) for done in said["current"]] == [(0, ""), (0, "")]
     assert [(done.returncode, done.stderr.count("not up to date")) for done in said["stale"]] == [(0, 1), (0, 1)]
-    assert all("commitments: none of 1 decided" in done.stdout for done in (*said["current"], *said["stale"]))
+    assert all(
+        "offers, promises, agreements: 1 made, none decided yet" in done.stdout
+        for done in (*said["current"], *said["stale"])
+    )
 
 
 def test_a_foreign_database_is_left_as_it_is(tmp_path):

@@ -47,6 +47,19 @@ def test_commands_and_options_exist(page):
                 assert word.split("=")[0] in known, f"{page.name}: {line}"
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/ledger.md"])
+def test_examples_in_python_run(name, monkeypatch, tmp_path, coder):
+    """One after the other, as somebody who reads the page types them; of the chronicle its first reports."""
+    few = tmp_path / "reports.jsonl"
+    reports = "src/dragoman/data/chronicle/reports.jsonl"
+    few.write_text("\n".join((ROOT / reports).read_text(encoding="utf-8").splitlines()[:3]), encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    names = {}
+    for block in blocks:
+        exec(compile(block.replace(reports, str(few)), name, "exec"), names)
+    assert names["coding" if name == "README.md" else "accounts"]
+
+
 def test_no_registry_host_and_no_machine_path():
     hosts = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
     paths = re.compile(r"(?<![\w.])/(work|root|home|tmp/bash_jobs)/")

@@ -23,7 +23,7 @@ def day_of(given: object, *, what: str = "published", where: str | None = None) 
     if given is None or isinstance(given, datetime.date):
         return given
     if not isinstance(given, str):
-        raise InputError(f"{what} is a {type(given).__name__}: {WANTED}", kind="date", where=where)
+        raise InputError(f"{what} is {given!r}: {WANTED}", kind="date", where=where)
     try:
         return published_date(given)
     except InputError as error:

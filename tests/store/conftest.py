@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 
 import pytest
 
@@ -115,3 +116,40 @@ def filled(few, ontology):
         for coding in few:
             save(store, coding, ontology)
         return contents(store)
+
+
+@pytest.fixture(scope="session")
+def full_file(tmp_path_factory, chronicle, ontology):
+    """A file with the chronicle's reports of 2013, of which each test takes a copy."""
+    file = tmp_path_factory.mktemp("full") / "store.db"
+    take_in_2013(file, chronicle, ontology)
+    return file
+
+
+@pytest.fixture(scope="session")
+def full_database(server, chronicle, ontology):
+    """The same on the server."""
+    name = server.database("ready")
+    take_in_2013(server.url(name), chronicle, ontology)
+    return name
+
+
+def take_in_2013(where, codings, ontology):
+    from dragoman.store.saving import save
+
+    with open_store(where) as store:
+        for coding in codings:
+            if coding.article.published.year == 2013:
+                save(store, coding, ontology)
+
+
+@pytest.fixture
+def full(kind, request, tmp_path):
+    """Where a copy of it is."""
+    if kind == "sqlite":
+        yield shutil.copy(request.getfixturevalue("full_file"), tmp_path / "store.db")
+        return
+    server = request.getfixturevalue("server")
+    name = server.database(request.getfixturevalue("full_database"))
+    yield server.url(name)
+    server.drop(name)

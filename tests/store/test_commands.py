@@ -19,6 +19,7 @@ from dragoman.cli import _exit_code, app
 from dragoman.errors import DragomanError
 from dragoman.export.lines import encode
 from dragoman.records import Article
+from dragoman.rules import Rules
 from dragoman.store import open_store
 from dragoman.store.care import check
 from dragoman.store.saving import save
@@ -43,14 +44,17 @@ class Done:
         assert error is None or isinstance(error, DragomanError | SystemExit), found.exc_info
 
 
+@pytest.fixture(autouse=True)
+def rules_read_once(rules, monkeypatch):
+    """Each command reads the rules anew; here they are the same every time."""
+    read = Rules.load
+    monkeypatch.setattr(Rules, "load", lambda *overlays: read(*overlays) if overlays else rules)
+
+
 @pytest.fixture
-def filled(where, chronicle, ontology):
+def filled(full):
     """Where the chronicle's reports of 2013 are."""
-    with open_store(where) as store:
-        for coding in chronicle:
-            if coding.article.published.year == 2013:
-                save(store, coding, ontology)
-    return where
+    return str(full)
 
 
 def lines(out):
@@ -235,7 +239,7 @@ def test_ledger(filled, tmp_path, rules):
         "ledger",
         "--id",
         id,
-        "--rule",
+        "--decide",
         "kept",
         "--reason",
         "seen",
@@ -249,7 +253,7 @@ def test_ledger(filled, tmp_path, rules):
     assert (decided.status, "A. Person" in decided.out) == (0, True)
     (one,) = lines(Done("ledger", "--id", id, "--json", "--store", filled).out)
     assert one["standing"] == "kept"
-    assert Done("ledger", "--id", id, "--rule", "kept", "--store", filled).status == 2
+    assert Done("ledger", "--id", id, "--decide", "kept", "--store", filled).status == 2
     assert Done("ledger", "--id", "none", "--store", filled).status != 0
 
 
@@ -291,6 +295,7 @@ def test_pictures_are_what_they_say(filled, tmp_path, command):
     for ending in ("svg", "png"):
         done = Done(*command, "--picture", tmp_path / f"picture.{ending}", "--store", filled)
         assert done.status == 0, done.said
+        assert f"picture.{ending}: " in done.said
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
     assert ElementTree.parse(tmp_path / "picture.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
     assert Done(*command, "--picture", tmp_path / "picture.txt", "--store", filled).status != 0

@@ -18,7 +18,7 @@ from tests.store.contents import accounts_in, contents, encoded, events_in
 
 # Without making failures small: that takes minutes where each example fills a store.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-lawful = settings(max_examples=8, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+lawful = settings(max_examples=5, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 DAY = datetime.date(2020, 1, 1)
 
 

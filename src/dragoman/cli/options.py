@@ -66,7 +66,8 @@ def format_of(output: str, formats: Iterable[str], default: str) -> str:
     ending = Path(output).suffix.lower()
     if not ending:
         return default
-    known = {end: format for end, format in ENDINGS.items() if format in formats}
+    named = set(formats)
+    known = {end: format for end, format in ENDINGS.items() if format in named}
     if ending not in known:
         message = f"{output!r} ends in none of {', '.join(known)}: name it otherwise, or say its --format"
         raise typer.BadParameter(message, param_hint="--output")

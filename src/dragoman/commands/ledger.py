@@ -19,6 +19,7 @@ from dragoman.ledger.rates import OWN, follow_through
 from dragoman.records import Account, CommitmentKind, Entry, Record, Ruling, Standing
 from dragoman.rules import Rules
 from dragoman.store import ledgers
+from dragoman.store.counts import published_span
 from dragoman.store.opening import Store, open_kept, open_store, place_of
 
 Told = Sequence[tuple[Account, Standing]]
@@ -50,15 +51,14 @@ def run(where: str | None, question: Question, rules: Rules, *, json: bool, pict
     with open_kept(place_of(where)) as store:
         told: Told = ledgers.accounts(store, rules, wanted)
         last = ledgers.last_day(store)
+        with store.reading() as connection:
+            first, _ = published_span(connection)
         warn_if_old(store)
         _show_homeless(store)
     if question.id:
         told = _one(told, question.id)
     if picture:
-        from dragoman.export.timelines import MOST, draw_ledger
-
-        draw_ledger(told, picture, on=question.on or ledgers.day_of(told, last))
-        say_drawn(picture, f"{min(len(told), MOST):,} of {len(told):,} commitments, {_as_of(question.on, last)}")
+        _draw(told, picture, first, question.on or ledgers.day_of(told, last))
     elif json:
         lines = (
             {**msgspec.to_builtins(one), "standing": standing, "on": question.on or last} for one, standing in told
@@ -69,6 +69,28 @@ def run(where: str | None, question: Question, rules: Rules, *, json: bool, pict
     else:
         _show(told, question, _as_of(question.on, last), rules)
     return 0
+
+
+def _draw(told: Told, picture: Path, first: datetime.date | None, on: datetime.date | None) -> None:
+    from dragoman.export.timelines import MOST, draw_ledger
+
+    since = _axis_start(told, first, on)
+    draw_ledger(told, picture, on=on, days=(since, since and on))
+    say_drawn(picture, f"{min(len(told), MOST):,} of {len(told):,} commitments, as they stand on {on}")
+    if since:
+        say_drawn(picture, f"what was made before {since} begins to the left of the axis")
+
+
+def _axis_start(told: Told, first: datetime.date | None, on: datetime.date | None) -> datetime.date | None:
+    """The day of the first report, as one year that it recalls would set the time axis; None where nothing is older.
+
+    An earlier one where something was decided earlier, so that each outcome is seen.
+    """
+    from dragoman.ledger import deciding_entry
+
+    older = [account for account, _ in told if first and account.entries[0].day < first]
+    decided = [entry.day for account in older if (entry := deciding_entry(account, on))]
+    return min([first, *decided]) if older and first else None
 
 
 def decide(

@@ -32,6 +32,8 @@ OPEN: frozenset[Standing] = frozenset({"pending", "no evidence"})
 # Commitments that one picture can show; inches a line.
 MOST, LINE = 60, 0.28
 FORMATS = frozenset({".svg", ".png", ".pdf"})
+# Between bars that touch: as thin as shows.
+EDGE: Any = {"edgecolor": "white", "linewidth": 0.3}
 Days = tuple[datetime.date | None, datetime.date | None]
 
 
@@ -69,7 +71,9 @@ def _draw_side(axis: "Axes", steps: Sequence[Bars]) -> None:
         base = [0] * len(steps)
         for name, colour, kind in kinds:
             heights = [sign * step.events.get(name, 0) for step in steps]
-            axis.bar(days, heights, width=widths, align="edge", bottom=base, color=colour, label=f"{what}: {kind}")
+            axis.bar(
+                days, heights, width=widths, align="edge", bottom=base, color=colour, label=f"{what}: {kind}", **EDGE
+            )
             base = [a + b for a, b in zip(base, heights, strict=True)]
     axis.axhline(0, color="black", linewidth=0.8)
     axis.set_ylabel("deeds | words")
@@ -143,10 +147,13 @@ def _draw_partners(axis: "Axes", partners: Sequence[tuple[str, dict[str, int]]])
     axis.spines[["top", "right", "left"]].set_visible(False)
 
 
-def draw_ledger(told: Sequence[tuple[Account, Standing]], path: Path, *, on: datetime.date | None = None) -> None:
+def draw_ledger(
+    told: Sequence[tuple[Account, Standing]], path: Path, *, on: datetime.date | None = None, days: Days = (None, None)
+) -> None:
     """A line for each commitment, from the day on which it was made to that which decided it, coloured by its outcome.
 
-    Raises `OutputError` where there is nothing to draw, matplotlib is missing or the file cannot be written.
+    `days` are the ends of the time axis: what was made before begins to the left of it. Raises `OutputError` where
+    there is nothing to draw, matplotlib is missing or the file cannot be written.
     """
     plots = _library(path)
     if not told:
@@ -159,10 +166,11 @@ def draw_ledger(told: Sequence[tuple[Account, Standing]], path: Path, *, on: dat
     axis.set_yticks(
         range(len(shown)), [_label(account) for account, _ in reversed(shown)], fontsize=7, parse_math=False
     )
-    axis.set_title(f"Commitments as they stand on {end}" + _cut(told), loc="left", fontsize=10)
+    axis.set_ylim(-1, len(shown))
+    figure.suptitle(f"Commitments as they stand on {end}" + _cut(told), x=0.01, ha="left", fontsize=10)
     axis.spines[["top", "right", "left"]].set_visible(False)
     axis.tick_params(axis="y", length=0)
-    _set_days(axis)
+    _set_days(axis, days)
     _draw_legend(figure)
     _save(figure, path)
 
