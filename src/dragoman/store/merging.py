@@ -7,7 +7,7 @@ reports give the same events in whatever order they come.
 import datetime
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
@@ -25,6 +25,9 @@ from dragoman.store.tallies import Tally
 NO_DAY = "0001-01-01"
 # Days of a narrow interval at most, and what the names of the blocks of wider ones end in.
 NARROW, WIDE = 62, "|wide"
+# Tellings of a component at most that are made anew together. Daily news of a war in like words can link up for years;
+# beyond this a new telling is weighed only with the events that it is linked to, so that storing stays quick.
+LARGEST = 64
 # Rows that one statement names at most: SQLite takes 32,766 values.
 MANY = 5_000
 
@@ -41,6 +44,7 @@ class Kept(NamedTuple):
     key: int
     article: int
     component: int | None
+    event: int | None
     telling: Telling
 
 
@@ -51,6 +55,12 @@ class Written(NamedTuple):
     dyads: list[tuple[str, str]]
     members: list[int]
     component: int
+
+
+Scope = tuple[str, int]
+"""A component or an event, by its number."""
+Whole = tuple[int, Sequence[Kept]]
+"""The tellings of a component, or of events of a large one, with the number of the component."""
 
 
 class Look(NamedTuple):
@@ -79,18 +89,18 @@ def merge_in(
     if not tellings:
         return
     new = _insert(connection, article, tellings)
-    looks = {one.key: look_of(one.telling) for one in new}
-    linked = _linked(connection, new, looks)
-    touched = {component for components in linked.values() for component in components}
+    linked = _linked(connection, new, {one.key: look_of(one.telling) for one in new})
+    scopes = _scopes(connection, [other for others in linked.values() for other in others])
     members = defaultdict(list)
-    for one in _members(connection, touched):
-        members[one.component].append(one)
+    for one in _within(connection, scopes.values()):
+        members[_scope_of(one, scopes)].append(one)
     tally = Tally()
-    _drop_events(connection, touched, tally)
-    wholes = []
-    for group in _joined(new, linked):
-        old = {component for one in group for component in linked[one.key]}
-        wholes.append([*group, *(one for component in old for one in members[component])])
+    _drop_events(connection, {one.event for those in members.values() for one in those}, tally)
+    wholes: list[Whole] = []
+    for group in _joined(new, {key: {scopes[other.key] for other in others} for key, others in linked.items()}):
+        old = sorted({scopes[other.key] for one in group for other in linked[one.key]})
+        whole = [*group, *(one for scope in old for one in members[scope])]
+        wholes.append((_number_of(whole, old), whole))
     _write(connection, wholes, ontology, tally)
     tally.settle(connection)
     _mark_stale(connection, tellings)
@@ -99,22 +109,56 @@ def merge_in(
 def withdraw(connection: Connection, article: int, ontology: Ontology) -> None:
     """Take what a report tells out of the distinct events; its tellings stay, as part of its coding."""
     table = schema.telling.c
-    mine = select(table.key, table.component).where(table.article == article, table.event.is_not(None))
-    rows = connection.execute(mine).all()
-    if not rows:
+    mine = _kept(connection, table.article, [article])
+    placed = [one for one in mine if one.event is not None]
+    if not placed:
         return
-    touched = {row.component for row in rows}
-    members = _members(connection, touched)
+    scopes = _scopes(connection, placed)
+    members = _within(connection, scopes.values())
     tally = Tally()
-    _drop_events(connection, touched, tally)
-    keys = {row.key for row in rows}
+    _drop_events(connection, {one.event for one in members}, tally)
+    keys = {one.key for one in placed}
     connection.execute(schema.block.delete().where(schema.block.c.telling.in_(keys)))
     connection.execute(schema.telling.update().where(table.key.in_(keys)).values(component=None))
     rest = {_place(one.telling): one for one in members if one.key not in keys}
-    left = components([one.telling for one in rest.values()])
-    _write(connection, [[rest[_place(telling)] for telling in component] for component in left], ontology, tally)
+    parts = [[rest[_place(telling)] for telling in part] for part in components([one.telling for one in rest.values()])]
+    wholes = [(_number_of(part, {_scope_of(one, scopes) for one in part}), part) for part in parts]
+    _write(connection, wholes, ontology, tally)
     tally.settle(connection)
     _mark_stale(connection, [one.telling for one in members])
+
+
+def _scopes(connection: Connection, linked: Sequence[Kept]) -> dict[int, Scope]:
+    """For each telling what is made anew with it: its component, or of one that is too large its event alone."""
+    touched = sorted({one.component for one in linked if one.component is not None})
+    rows = _among(connection, "sizes", "components", touched).all() if touched else []
+    sizes = {row.component: row.members for row in rows}
+    return {
+        one.key: ("event", one.event or 0) if sizes[one.component] > LARGEST else ("component", one.component or 0)
+        for one in linked
+    }
+
+
+def _scope_of(one: Kept, scopes: Mapping[int, Scope]) -> Scope:
+    whole, part = ("component", one.component or 0), ("event", one.event or 0)
+    return whole if whole in scopes.values() else part
+
+
+def _number_of(members: Sequence[Kept], scopes: Iterable[Scope]) -> int:
+    """The number of the component that tellings form: its first telling's, or the large one's that they are part of."""
+    large = {key for kind, key in scopes if kind == "event"}
+    within = [one.component for one in members if one.event in large and one.component is not None]
+    return min(within) if within else min(one.key for one in members)
+
+
+def _within(connection: Connection, scopes: Iterable[Scope]) -> list[Kept]:
+    """The tellings of some components and events, each once."""
+    wanted: dict[str, set[int]] = {"component": set(), "event": set()}
+    for kind, key in scopes:
+        wanted[kind].add(key)
+    t = schema.telling.c
+    found = [*_kept(connection, t.component, wanted["component"]), *_kept(connection, t.event, wanted["event"])]
+    return list({one.key: one for one in found}.values())
 
 
 def look_of(telling: Telling) -> Look:
@@ -143,7 +187,7 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
     keys = _next_keys(connection, "telling", len(rows))
     run(connection, "add_tellings", [{"key": key, **row} for key, row in zip(keys, rows, strict=True)])
     search.index_tellings(connection, article)
-    new = [Kept(key, article, None, telling) for key, telling in zip(keys, tellings, strict=True)]
+    new = [Kept(key, article, None, None, telling) for key, telling in zip(keys, tellings, strict=True)]
     blocks = [
         {"name": name, "first": look.first, "last": look.last, "telling": one.key}
         for one in new
@@ -170,16 +214,15 @@ def _compared(telling: Telling) -> Any:
     return Compared(**{name: getattr(telling, name) for name in Compared.__struct_fields__})
 
 
-def _linked(connection: Connection, new: Sequence[Kept], looks: dict[int, Look]) -> dict[int, set[int]]:
-    """For each new telling the components in which some telling is of the same event."""
-    found: dict[int, set[int]] = {one.key: set() for one in new}
+def _linked(connection: Connection, new: Sequence[Kept], looks: dict[int, Look]) -> dict[int, list[Kept]]:
+    """For each new telling those of other reports that are of the same event."""
+    found: dict[int, list[Kept]] = {one.key: [] for one in new}
     near = _near(connection, new[0].article, looks)
     by_key = {one.key: one for one in new}
     for other in _kept(connection, schema.telling.c.key, near):
         for key in near[other.key]:
-            if other.component not in found[key] and is_same(by_key[key].telling, other.telling):
-                assert other.component is not None  # only what stands has blocks
-                found[key].add(other.component)
+            if is_same(by_key[key].telling, other.telling):
+                found[key].append(other)
     return found
 
 
@@ -202,10 +245,6 @@ def _near(connection: Connection, article: int, looks: dict[int, Look]) -> dict[
             if row.first <= look.last and row.last >= look.first:
                 near[row.telling].add(key)
     return near
-
-
-def _members(connection: Connection, components: Iterable[int]) -> list[Kept]:
-    return _kept(connection, schema.telling.c.component, components)
 
 
 def _kept(connection: Connection, column: Column[Any], keys: Iterable[int]) -> list[Kept]:
@@ -237,7 +276,7 @@ def made(members: Iterable[Kept]) -> DistinctEvent:
 
 
 def _kept_of(row: Any) -> Kept:
-    return Kept(row.key, row.article, row.component, telling_from(row))
+    return Kept(row.key, row.article, row.component, row.event, telling_from(row))
 
 
 def telling_from(row: Any) -> Telling:
@@ -264,9 +303,9 @@ def head_of(row: Any) -> ArticleHead:
     )
 
 
-def _joined(new: Sequence[Kept], linked: dict[int, set[int]]) -> list[list[Kept]]:
+def _joined(new: Sequence[Kept], linked: Mapping[int, set[Scope]]) -> list[list[Kept]]:
     """The new tellings by the components that they join together."""
-    groups: list[tuple[set[int], list[Kept]]] = []
+    groups: list[tuple[set[Scope], list[Kept]]] = []
     for one in new:
         mine, members = set(linked[one.key]), [one]
         for other in [group for group in groups if group[0] & mine]:
@@ -276,9 +315,9 @@ def _joined(new: Sequence[Kept], linked: dict[int, set[int]]) -> list[list[Kept]
     return [members for _, members in groups]
 
 
-def _write(connection: Connection, components: Iterable[Sequence[Kept]], ontology: Ontology, tally: Tally) -> None:
+def _write(connection: Connection, components: Iterable[Whole], ontology: Ontology, tally: Tally) -> None:
     """The distinct events of some components, with their parties and counts."""
-    written = [one for component in components for one in _events_of(component, ontology)]
+    written = [one for number, members in components for one in _events_of(number, members, ontology)]
     if not written:
         return
     keys = _next_keys(connection, "event", len(written))
@@ -293,15 +332,14 @@ def _write(connection: Connection, components: Iterable[Sequence[Kept]], ontolog
     run(connection, "place", places)
 
 
-def _events_of(component: Sequence[Kept], ontology: Ontology) -> Iterator[Written]:
+def _events_of(number: int, component: Sequence[Kept], ontology: Ontology) -> Iterator[Written]:
     by_place = {_place(one.telling): one for one in component}
-    first = min(one.key for one in component)
     for group in grouped([one.telling for one in component]):
         event = event_of(group)
         members = [by_place[_place(telling)] for telling in group]
         told_in = next(one.article for one in members if one.telling.evidence.article.id == event.told_in)
         row = row_of(event, told_in, ontology)
-        yield Written(row, dyads_of(event.event), [one.key for one in members], first)
+        yield Written(row, dyads_of(event.event), [one.key for one in members], number)
 
 
 def row_of(event: DistinctEvent, told_in: int, ontology: Ontology) -> dict[str, Any]:
@@ -345,19 +383,17 @@ def dyads_of(event: Event) -> list[tuple[str, str]]:
     return [(one, other) for one in actors for other in recipients]
 
 
-def _drop_events(connection: Connection, touched: Iterable[int], tally: Tally) -> None:
-    """The distinct events of some components, which are to be made anew."""
-    wanted = sorted(touched)
+def _drop_events(connection: Connection, events: Iterable[int | None], tally: Tally) -> None:
+    """Distinct events that are to be made anew, or to go."""
+    wanted = sorted(key for key in events if key is not None)
     if not wanted:
         return
-    dropped = _among(connection, "events_of_components", "components", wanted).mappings()
+    dropped = _among(connection, "events_counted", "events", wanted).mappings()
     rows = {row["key"]: {str(name): value for name, value in row.items()} for row in dropped}
-    keys = sorted(rows)
-    for pair in _among(connection, "dyads_of_events", "events", keys).all():
+    for pair in _among(connection, "dyads_of_events", "events", wanted).all():
         tally.count(rows[pair.event], [(pair.actor, pair.recipient)], -1)
-    run(connection, "unplace", [{"component": component} for component in wanted])
-    for name in ("drop_dyads", "drop_event") if keys else ():
-        run(connection, name, [{"event": key} for key in keys])
+    for name in ("unplace", "drop_dyads", "drop_event"):
+        run(connection, name, [{"event": key} for key in wanted])
 
 
 def _among(connection: Connection, name: str, values: str, wanted: Sequence[int]) -> CursorResult[Any]:

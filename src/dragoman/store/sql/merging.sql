@@ -57,11 +57,17 @@ SELECT key FROM coder WHERE version = :version AND rules = :rules AND model = :m
 SELECT DISTINCT event.key, event.first, event.type, event.status, event.reports, event.score
 FROM telling JOIN event ON event.key = telling.event WHERE telling.component IN :components
 
+-- name: events_counted
+SELECT key, first, type, status, reports, score FROM event WHERE key IN :events
+
+-- name: sizes
+SELECT component, count(*) AS members FROM telling WHERE component IN :components GROUP BY component
+
 -- name: dyads_of_events
 SELECT actor, recipient, event FROM dyad WHERE event IN :events
 
 -- name: unplace
-UPDATE telling SET event = NULL WHERE component = :component
+UPDATE telling SET event = NULL WHERE event = :event
 
 -- name: drop_dyads
 DELETE FROM dyad WHERE event = :event
