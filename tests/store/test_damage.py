@@ -169,9 +169,8 @@ def test_what_people_and_others_gave_is_checked(store, table, row):
     assert (flaw.kind, "backup" in flaw.message) == (table, True)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # which alone has such a log
 def test_words_left_in_the_log_are_told(where, store, kind, ontology):
-    if kind != "sqlite":
-        pytest.skip("SQLite alone has such a log")
     save(store, coded(), ontology, words=SENTENCE)
     with open_store(where, writing=False) as reader, reader.reading() as connection:
         assert len(list(reading.codings(connection))) == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dragoman.ledger import ledger_of
 from dragoman.records import Article, Coding, Correction
 from dragoman.resolve.happenings import distinct
-from dragoman.store import reading
+from dragoman.store import merging, reading
 from dragoman.store.care import check, forget
 from dragoman.store.recoding import correct, recode
 from dragoman.store.saving import known, save
@@ -47,6 +47,27 @@ def test_order_does_not_matter(emptied, few, ontology, data):
     assert events_in(store) == encoded(distinct(few))
     assert contents(store) == contents(take_in(emptied(), few, ontology))
     assert list(check(store)) == []
+
+
+@pytest.mark.parametrize("largest", [0, 1, 2])
+def test_large_components_lose_nothing(store, few, ontology, monkeypatch, largest):
+    """Where only the linked events are made anew, all tellings still stand in an event, and what is like is joined."""
+    monkeypatch.setattr(merging, "LARGEST", largest)
+    take_in(store, few, ontology)
+    assert list(check(store)) == []
+    told = [(one.article.id, one.event.id) for event in all_events(store) for one in event.evidence]
+    assert sorted(told) == sorted((coding.article.id, event.id) for coding in few for event in coding.events)
+    assert sum(len(event.evidence) > 1 for event in all_events(store)) >= 5
+    for coding in few[::2]:
+        forget(store, coding.article.id, ontology)
+    assert list(check(store)) == []
+    rest = sum(len(coding.events) for coding in few[1::2])
+    assert sum(len(event.evidence) for event in all_events(store)) == rest
+
+
+def all_events(store):
+    with store.reading() as connection:
+        return list(reading.events(connection))
 
 
 def test_the_ledger_is_that_of_all_reports_in_any_order(store, chronicle, rules):
