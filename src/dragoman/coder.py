@@ -36,7 +36,7 @@ from dragoman.relate.finder import LearnedFinder, Read
 from dragoman.relate.fusion import load_fusion
 from dragoman.relate.marking import Place
 from dragoman.relate.relations import Relater, SchemeName
-from dragoman.resolve.deeds import dated
+from dragoman.resolve.deeds import behind, dated
 from dragoman.resolve.duplicates import merge
 from dragoman.resolve.entities import Parties
 from dragoman.resolve.reports import reported
@@ -114,6 +114,7 @@ class Coder:
         if self.learned:
             told = self._finder.find(Read(document, parties, told, dates))
         told = dated(told, told_days(document, dates), self.rules.modality.deeds)
+        told = behind(told, document.article.published)
         events = merge(reported(told, quotes, self.rules.ontology))
         commitments = find_commitments(document, events, dates, self.rules)
         return Coding(

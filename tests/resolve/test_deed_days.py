@@ -31,3 +31,17 @@ def test_deeds_take_the_day_they_are_given(coder, text, day):
 def test_what_happens_during_a_deed_has_its_day(coder, text, day):
     event = next(event for event in coder.code(text, published="2004-11-18").events if event.type == "SUPPORT")
     assert (event.date.first.isoformat() if event.date else None) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "day"),
+    [
+        ("Iran offered to free the sailors by 10 December.", "occurred", None),
+        ("Iran offered on Tuesday to free the sailors by 10 December.", "occurred", "2004-11-16"),
+        ("Iran attacked an Iraqi base on 19 November.", "occurred", "2004-11-19"),
+        ("Iran and Iraq agreed to hold talks on 10 December.", "planned", "2004-12-10"),
+    ],
+)
+def test_what_has_occurred_has_no_day_ahead(coder, text, status, day):
+    event = coder.code(text, published="2004-11-18").events[0]
+    assert (event.status, event.date.first.isoformat() if event.date else None) == (status, day)

@@ -1,5 +1,6 @@
 """Deeds named again: "the launch", "the attack", "the operation" stand for an act that the report has told before."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -7,6 +8,8 @@ import msgspec
 from dragoman.find.syntax import ancestors, is_verb, kids, prepositions
 from dragoman.records import Entity, Event, EventDate, Sentence
 
+ONE_DAY = datetime.timedelta(days=1)
+DONE = frozenset({"occurred", "ongoing"})
 SETTING = frozenset({"in", "on", "at", "during"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
@@ -47,6 +50,23 @@ def dated(
         if named and _is_open(found[named[-1]].date, day):
             found[named[-1]] = msgspec.structs.replace(found[named[-1]], date=day)
     return tuple(found)
+
+
+def behind(events: Iterable[Event], published: datetime.date | None) -> tuple[Event, ...]:
+    """The events, those that have occurred without days that still lie ahead: "offered to free them by June 10".
+
+    Such days are of what was said. The day after publication is none of them: it can be today on the other side of the
+    globe.
+    """
+    if published is None:
+        return tuple(events)
+    last = min(published, datetime.date.max - ONE_DAY) + ONE_DAY
+    return tuple(
+        msgspec.structs.replace(event, date=None)
+        if event.status in DONE and event.date and event.date.first > last
+        else event
+        for event in events
+    )
 
 
 def _is_open(date: EventDate | None, day: EventDate) -> bool:
