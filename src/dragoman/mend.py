@@ -29,11 +29,14 @@ def lemmas() -> dict[str, str]:
 
 
 def mend(tokens: list[Token]) -> tuple[Token, ...]:
-    """The tokens of one sentence with the slips of the parser mended; what would be no tree is left as it was."""
+    """The tokens of one sentence with the slips of the parser mended; a rule that would leave no tree does nothing."""
     mended = list(tokens)
     for rule in RULES:
-        rule(mended)
-    return tuple(mended if _is_tree(mended) else tokens)
+        tried = list(mended)
+        rule(tried)
+        if tried != mended and _is_tree(tried):
+            mended = tried
+    return tuple(mended)
 
 
 def _is_tree(tokens: list[Token]) -> bool:
