@@ -187,9 +187,7 @@ def write_weights(network: Network, base: Path, examples: Sequence[Example], fol
     )  # fmt: skip
     # Seven bits of the eight: processors without VNNI add products in sixteen bits, which eight could overflow, and
     # then the same question has another answer there.
-    quantize_dynamic(
-        whole, folder / "relation.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-    )
+    quantize_dynamic(whole, folder / "relation.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     whole.unlink()
     strip(folder / "relation.onnx")
 
