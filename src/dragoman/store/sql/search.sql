@@ -1,13 +1,16 @@
 -- Full-text search: reports by their days of publication, events by their first days, the newest first, those without
--- a day last; every hit is read before the first is known.
--- Superseded reports are not found.
+-- a day last. Of words that stand in more than 5,000 sentences or reports only the hits that came in last are put in
+-- order: reading all of them would take seconds. Superseded reports are not found.
 
 -- name: search_reports_sqlite
 SELECT article.id, article.published, article.publisher, article.title,
-       coalesce(snippet(article_words, 1, '', '', '…', 24), article.title, '')
-FROM article_words JOIN article ON article.key = article_words.rowid
-WHERE article_words MATCH :words AND article.corrected_by IS NULL
-ORDER BY article.published DESC, article.key DESC LIMIT :most
+       coalesce((SELECT snippet(article_words, 1, '', '', '…', 24) FROM article_words
+                 WHERE article_words MATCH :words AND article_words.rowid = article.key), article.title, '')
+FROM article
+WHERE corrected_by IS NULL AND key IN (
+    SELECT rowid FROM article_words WHERE article_words MATCH :words ORDER BY rowid DESC LIMIT 5000
+)
+ORDER BY published DESC, key DESC LIMIT :most
 
 -- name: search_reports_postgresql
 SELECT id, published, publisher, title,
@@ -19,14 +22,17 @@ ORDER BY published DESC NULLS LAST, key DESC LIMIT :most
 
 -- name: search_events_sqlite
 SELECT id, first, type, mode, status, actor, recipient, reports, sentence FROM event WHERE key IN (
-    SELECT telling.event FROM telling_words JOIN telling ON telling.key = telling_words.rowid
-    WHERE telling_words MATCH :words
+    SELECT telling.event FROM (
+        SELECT rowid AS hit FROM telling_words WHERE telling_words MATCH :words ORDER BY rowid DESC LIMIT 5000
+    ) AS hits JOIN telling ON telling.key = hits.hit
 )
 ORDER BY first DESC, key DESC LIMIT :most
 
 -- name: search_events_postgresql
 SELECT id, first, type, mode, status, actor, recipient, reports, sentence FROM event WHERE key IN (
-    SELECT event FROM telling WHERE words @@ websearch_to_tsquery('english', :words)
+    SELECT event FROM (
+        SELECT event FROM telling WHERE words @@ websearch_to_tsquery('english', :words) ORDER BY key DESC LIMIT 5000
+    ) AS hits
 )
 ORDER BY first DESC, key DESC LIMIT :most
 
