@@ -1,6 +1,7 @@
 """How quick a store of many events is: taking codings in with merging on, and what pages ask of it.
 
 usage: python benchmarks/store.py CODINGS.jsonl [EVENTS] [STORE]
+       python benchmarks/store.py --ask STORE
 
 CODINGS are codings of real reports (out/chronicle.jsonl after `./run demo`), repeated over days and dyads until there
 are so many EVENTS (2,000,000 unless said). STORE is a file that is made, or the URL of an empty PostgreSQL database.
@@ -25,6 +26,7 @@ from rich.progress import track
 
 from dragoman.export.lines import decode
 from dragoman.records import Coding, Entity, Event
+from dragoman.resolve.tellings import BODY, STATE, party_of
 from dragoman.rules import Rules
 from dragoman.store import Store, open_store
 from dragoman.store.care import check
@@ -39,14 +41,16 @@ RUNS = 15
 replace = msgspec.structs.replace
 
 
-def copies(codings: list[Coding], countries: list[str], many: int) -> Iterator[Coding]:
-    """Codings until there are so many events: each copy at other days, its states exchanged for others."""
+def copies(codings: list[Coding], parties: list[str], many: int) -> Iterator[Coding]:
+    """Codings until there are so many events: each copy at other days, its states and bodies exchanged for others."""
     chance, made, copy = random.Random(1), 0, 0
-    states = sorted(
-        {e.country for c in codings for v in c.events for e in (*v.actor, *v.recipient) if e.country in countries}
-    )
+    entities = [entity for coding in codings for event in coding.events for entity in (*event.actor, *event.recipient)]
+    known = sorted({party_of(entity.code) for entity in entities} & set(parties))
     while made < many:
-        others = dict(zip(states, chance.sample(countries, len(states)), strict=True))
+        others: dict[str, str] = {}
+        for length in (STATE, BODY):
+            mine, all_of_it = ([party for party in those if len(party) == length] for those in (known, parties))
+            others |= zip(mine, chance.sample(all_of_it, len(mine)), strict=True)
         shift = datetime.timedelta(days=chance.randrange(DAYS))
         for coding in codings:
             yield moved(coding, str(copy), shift, others)
@@ -70,8 +74,9 @@ def _event(event: Event, copy: str, shift: datetime.timedelta, others: dict[str,
 
 
 def _entity(entity: Entity, others: dict[str, str]) -> Entity:
-    country = others.get(entity.country, entity.country)
-    return replace(entity, country=country, code=country + entity.code[len(entity.country) :])
+    party = party_of(entity.code)
+    code = others.get(party, party) + entity.code[len(party) :]
+    return replace(entity, country=code[:STATE], code=code)
 
 
 def megabytes() -> float:
@@ -114,19 +119,23 @@ def fill_peer(codings: Iterator[Coding], file: Path) -> float:
 
 
 def main() -> None:
-    """Fill, ask, and print what was measured."""
+    """Fill, ask, and print what was measured; with --ask only ask a store that is there."""
+    if sys.argv[1] == "--ask":
+        with open_store(sys.argv[2], writing=False) as store:
+            ask(store)
+        return
     source, many = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else MANY
     rules = Rules.load()
     ontology = rules.ontology
     codings = [one for line in source.open("rb") if isinstance(one := decode(line, ontology), Coding)]
-    names = (name for forms in rules.lexicon.names.values() for name in forms if name.kind == "country")
-    countries = sorted({name.country for name in names})
+    names = (name for forms in rules.lexicon.names.values() for name in forms)
+    parties = sorted({party_of(name.code) for name in names if name.kind == "country" or name.code.startswith("IGO")})
     with tempfile.TemporaryDirectory() as folder:
         where = sys.argv[3] if len(sys.argv) > 3 else str(Path(folder) / "store.db")
         store = open_store(where)
         spent, events, reports, memory = 0.0, 0, 0, []
         wall = time.perf_counter()
-        for coding in track(copies(codings, countries, many), total=many * len(codings) / 316, description="filling"):
+        for coding in track(copies(codings, parties, many), total=many * len(codings) / 316, description="filling"):
             start = time.process_time()
             save(store, coding, ontology)
             spent += time.process_time() - start
@@ -134,7 +143,7 @@ def main() -> None:
             if reports % 20_000 == 0:
                 memory.append(megabytes())
         wall = time.perf_counter() - wall
-        peer = fill_peer(copies(codings, countries, min(many, 100_000)), Path(folder) / "peer.db")
+        peer = fill_peer(copies(codings, parties, min(many, 100_000)), Path(folder) / "peer.db")
         pace = min(many, 100_000) / peer
         print(f"{events:,} events of {reports:,} reports: {events / spent:,.0f} a second of processor time,")
         print(
@@ -166,8 +175,8 @@ def ask(store: Store) -> None:
         for name, work in (
             ("latest 50 of a dyad", lambda n: latest(connection, top[n].actor, top[n].recipient, most=50)),
             (
-                "a dyad by day and type",
-                lambda n: list(counts(connection, actor=top[n].actor, recipient=top[n].recipient)),
+                "a dyad by month",
+                lambda n: months(counts(connection, actor=top[n].actor, recipient=top[n].recipient)),
             ),
             ("whole matrix of a year", lambda n: matrix(connection, first=year[0], last=year[1])),
             ("search, newest 50", lambda n: search_events(connection, SOUGHT[n % len(SOUGHT)], most=50)),

@@ -18,7 +18,7 @@ from dragoman.resolve.happenings import components, event_of, grouped, is_same
 from dragoman.resolve.tellings import Telling, days_of, keys_of_blocks, later, party_of, telling_of
 from dragoman.rules.ontology import Ontology
 from dragoman.store import schema, search
-from dragoman.store.statements import run, statement
+from dragoman.store.statements import run, statement, write
 from dragoman.store.tallies import Tally
 
 # The day of what has none at all: reports without a day of publication that tell no date.
@@ -185,7 +185,7 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
         for telling in tellings
     ]
     keys = _next_keys(connection, "telling", len(rows))
-    run(connection, "add_tellings", [{"key": key, **row} for key, row in zip(keys, rows, strict=True)])
+    write(connection, "add_tellings", [{"key": key, **row} for key, row in zip(keys, rows, strict=True)])
     search.index_tellings(connection, article)
     new = [Kept(key, article, None, None, telling) for key, telling in zip(keys, tellings, strict=True)]
     blocks = [
@@ -195,7 +195,7 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
         for name in look.names
     ]
     if blocks:
-        run(connection, "add_blocks", blocks)
+        write(connection, "add_blocks", blocks)
     return new
 
 
@@ -321,15 +321,15 @@ def _write(connection: Connection, components: Iterable[Whole], ontology: Ontolo
     if not written:
         return
     keys = _next_keys(connection, "event", len(written))
-    run(connection, "add_events", [{"key": key, **one.row} for key, one in zip(keys, written, strict=True)])
+    write(connection, "add_events", [{"key": key, **one.row} for key, one in zip(keys, written, strict=True)])
     pairs: list[dict[str, Any]] = []
     places: list[dict[str, Any]] = []
     for key, one in zip(keys, written, strict=True):
         tally.count(one.row, one.dyads, 1)
         pairs += [{"actor": a, "recipient": r, "first": one.row["first"], "event": key} for a, r in one.dyads]
         places += [{"telling": member, "event": key, "component": one.component} for member in one.members]
-    run(connection, "add_dyads", pairs)
-    run(connection, "place", places)
+    write(connection, "add_dyads", pairs)
+    write(connection, "place", places)
 
 
 def _events_of(number: int, component: Sequence[Kept], ontology: Ontology) -> Iterator[Written]:
@@ -393,7 +393,7 @@ def _drop_events(connection: Connection, events: Iterable[int | None], tally: Ta
     for pair in _among(connection, "dyads_of_events", "events", wanted).all():
         tally.count(rows[pair.event], [(pair.actor, pair.recipient)], -1)
     for name in ("unplace", "drop_dyads", "drop_event"):
-        run(connection, name, [{"event": key} for key in wanted])
+        write(connection, name, [{"event": key} for key in wanted])
 
 
 def _among(connection: Connection, name: str, values: str, wanted: Sequence[int]) -> CursorResult[Any]:
@@ -408,4 +408,4 @@ def _mark_stale(connection: Connection, tellings: Iterable[Telling]) -> None:
 def mark_stale(connection: Connection, parties: Iterable[str]) -> None:
     """Note of whom something came in or went."""
     if rows := [{"party": party} for party in sorted(parties)]:
-        run(connection, "mark_stale", rows)
+        write(connection, "mark_stale", rows)

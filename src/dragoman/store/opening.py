@@ -249,8 +249,9 @@ def _told(where: str) -> Iterator[None]:
     """What the database says, as a `StoreError` with what to do."""
     try:
         yield
-    except IntegrityError as error:
-        message = f"ids that another report or event has already: {_said(error.orig).splitlines()[0]}"
+    except (IntegrityError, sqlite3.IntegrityError) as error:
+        said = _said(error.orig if isinstance(error, IntegrityError) else error).splitlines()[0]
+        message = f"ids that another report or event has already: {said}"
         raise StoreError(message, kind="twice", where=where) from error
     except DBAPIError as error:
         raise _error(_said(error.orig), where, lost=error.connection_invalidated) from error

@@ -18,7 +18,7 @@ from dragoman.store import schema, search
 from dragoman.store.corrections import coder_rows, corrected, note_overruled
 from dragoman.store.merging import head_of, mark_stale, merge_in, withdraw
 from dragoman.store.opening import Store
-from dragoman.store.statements import run, statement
+from dragoman.store.statements import run, statement, write
 
 Outcome = Literal["new", "corrected", "recoded", "same", "forgotten"]
 # What the versions of reports begin with of which only the coding is known.
@@ -242,7 +242,7 @@ def _bind(connection: Connection, key: int, coding: Coding) -> None:
     ties = _ties(coding)
     if ties:
         rows = [{"party": one, "other": other, "jointly": ties[one, other], "article": key} for one, other in ties]
-        run(connection, "add_bound", rows)
+        write(connection, "add_bound", rows)
         mark_stale(connection, {one for one, _ in ties})
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from dragoman.records import Status
 from dragoman.store.counts import NO_DAY
-from dragoman.store.statements import run, statement
+from dragoman.store.statements import statement, write
 
 # "missile test" in quotes is one phrase, everything else single words that all have to stand there.
 PIECE = re.compile(r'"([^"]+)"|(\S+)')
@@ -120,4 +120,4 @@ def merge(connection: Connection) -> None:
 
 def _run(connection: Connection, name: str, key: int) -> None:
     if connection.dialect.name == "sqlite":
-        run(connection, name, {"key": key})
+        write(connection, name, {"key": key})

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from dragoman.store.statements import run
+from dragoman.store.statements import write
 
 NAMES = ("actor", "recipient", "day", "type", "status")
 Pair = tuple[str, str]
@@ -29,9 +29,9 @@ class Tally:
         """Write the changes; a count that comes to nothing goes."""
         changes = [(key, sums) for key, sums in sorted(self._changes.items()) if any(sums)]
         if changes:
-            run(connection, "add_up", [_row(key, sums) for key, sums in changes])
+            write(connection, "add_up", [_row(key, sums) for key, sums in changes])
         if lessened := [_row(key, sums) for key, sums in changes if sums[0] < 0]:
-            run(connection, "drop_zero", lessened)
+            write(connection, "drop_zero", lessened)
         self._changes.clear()
 
 
