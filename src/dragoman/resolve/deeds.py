@@ -7,8 +7,8 @@ import msgspec
 
 from dragoman.find.syntax import ancestors, is_verb, kids, prepositions
 from dragoman.records import Entity, Event, EventDate, Sentence
+from dragoman.resolve.tellings import later
 
-ONE_DAY = datetime.timedelta(days=1)
 DONE = frozenset({"occurred", "ongoing"})
 SETTING = frozenset({"in", "on", "at", "during"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
@@ -60,7 +60,7 @@ def behind(events: Iterable[Event], published: datetime.date | None) -> tuple[Ev
     """
     if published is None:
         return tuple(events)
-    last = min(published, datetime.date.max - ONE_DAY) + ONE_DAY
+    last = later(published, 1)
     return tuple(
         msgspec.structs.replace(event, date=None)
         if event.status in DONE and event.date and event.date.first > last

@@ -16,9 +16,9 @@ from dragoman.store import schema, search
 from dragoman.store.corrections import misplaced
 from dragoman.store.damage import Damage, damages, is_near_damage, set_aside
 from dragoman.store.ledgers import homeless_rulings, is_current
-from dragoman.store.merging import withdraw
+from dragoman.store.merging import clean, withdraw
 from dragoman.store.opening import PATIENCE, Store
-from dragoman.store.saving import clean, digest_of_id, drop_tellings, ignoring, unbind
+from dragoman.store.saving import digest_of_id, drop_tellings, ignoring, unbind
 from dragoman.store.statements import statement
 
 # Milliseconds that forgetting waits for readers, who keep what is forgotten in SQLite's log.

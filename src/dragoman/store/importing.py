@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from dragoman.records import ImportedEvent, ImportedParty, ImportSource
 from dragoman.resolve.tellings import party_of
 from dragoman.store import schema
+from dragoman.store.merging import clean
 from dragoman.store.opening import Store
-from dragoman.store.saving import clean, ignoring
+from dragoman.store.saving import ignoring
 
 # Records a transaction: what is lost with it when the machine stops is read again.
 BATCH = 2_000

@@ -8,7 +8,7 @@ import datetime
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_type_hints, overload
 
 import msgspec
 from sqlalchemy import Column, Connection, CursorResult, Select, bindparam, select
@@ -18,11 +18,10 @@ from dragoman.resolve.happenings import components, event_of, grouped, is_same
 from dragoman.resolve.tellings import Telling, days_of, keys_of_blocks, later, party_of, telling_of
 from dragoman.rules.ontology import Ontology
 from dragoman.store import schema, search
+from dragoman.store.counts import NO_DAY
 from dragoman.store.statements import run, statement, write
 from dragoman.store.tallies import Tally
 
-# The day of what has none at all: reports without a day of publication that tell no date.
-NO_DAY = "0001-01-01"
 # Days of a narrow interval at most, and what the names of the blocks of wider ones end in.
 NARROW, WIDE = 62, "|wide"
 # Tellings of a component at most that are made anew together. Daily news of a war in like words can link up for years;
@@ -199,8 +198,14 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
     return new
 
 
-def clean(words: str) -> str:
-    """Text as both databases take it; JSON has no NUL in it, but sentences can hold lone surrogates."""
+@overload
+def clean(words: str) -> str: ...
+@overload
+def clean(words: None) -> None: ...
+def clean(words: str | None) -> str | None:
+    """Text as both databases take it: what is no character (a lone surrogate, NUL) is replaced, one for one."""
+    if words is None:
+        return None
     return words.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 

@@ -11,8 +11,9 @@ from dragoman.records import Article, CoderInfo, Coding, Correction, Event, Fail
 from dragoman.rules.ontology import Ontology
 from dragoman.store import reading, schema
 from dragoman.store.corrections import Withdrawal, check_correction, enter, is_at, read_by_coder, take_back
+from dragoman.store.merging import clean
 from dragoman.store.opening import Store
-from dragoman.store.saving import clean, replace_coding
+from dragoman.store.saving import replace_coding
 
 Pipe = Callable[[Iterable[Article]], Iterator[Coding | Failure]]
 # Reports that are read from the store at a time.

@@ -3,7 +3,7 @@
 import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, overload
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -16,7 +16,7 @@ from dragoman.resolve.tellings import party_of
 from dragoman.rules.ontology import Ontology
 from dragoman.store import schema, search
 from dragoman.store.corrections import coder_rows, corrected, note_overruled
-from dragoman.store.merging import head_of, mark_stale, merge_in, withdraw
+from dragoman.store.merging import clean, head_of, mark_stale, merge_in, withdraw
 from dragoman.store.opening import Store
 from dragoman.store.statements import run, statement, write
 
@@ -224,17 +224,6 @@ def _insert_article(connection: Connection, coding: Coding, version: str, words:
 @functools.cache
 def _insert() -> Any:
     return schema.article.insert().returning(schema.article.c.key)
-
-
-@overload
-def clean(words: str) -> str: ...
-@overload
-def clean(words: None) -> None: ...
-def clean(words: str | None) -> str | None:
-    """Text as both databases take it: what is no character (a lone surrogate, NUL) is replaced, one for one."""
-    if words is None:
-        return None
-    return words.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _bind(connection: Connection, key: int, coding: Coding) -> None:
