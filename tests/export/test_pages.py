@@ -250,7 +250,7 @@ def test_page_is_sound():
     check(page_of(CODING, TEXT, ONTOLOGY, story_end=END), TEXT)
 
 
-@pytest.mark.parametrize("place", ["text-1", "text-2", "text-3", "also-2-1", "said-1", "pledge-1-1", "when-3"])
+@pytest.mark.parametrize("place", ["e-1", "e-2", "e-3", "also-2-1", "q-1", "pledge-1-1", "when-3"])
 def test_records_and_text_lead_to_each_other(place):
     tree = parsed(page_of(CODING, TEXT, ONTOLOGY))
     (there,) = tree.xpath(f'//*[@id="{place}"]')

@@ -19,6 +19,11 @@ ROWS = {
     "blocks": "SELECT name, block.first, block.last, article.id, telling.id FROM block"
     " JOIN telling ON telling.key = block.telling JOIN article ON article.key = telling.article",
     "counts": "SELECT actor, recipient, day, type, status, events, reports, score FROM dyad_day",
+    "statements": "SELECT article.id, begins, ends, kind, speaker, speaker_code, speaker_party, via, via_code, day, cue, statement.words"
+    " FROM statement JOIN article ON article.key = statement.article",
+    "about": "SELECT article.id, begins, ends, statement.words, about.party, about.day, about.speaker_party FROM about"
+    " JOIN statement ON statement.key = about.statement JOIN article ON article.key = statement.article",
+    "volume": "SELECT day, publisher, reports FROM report_day",
     "bound": "SELECT party, other, CASE WHEN jointly THEN 1 ELSE 0 END, article.id FROM bound JOIN article ON article.key = bound.article",
     "corrections": "SELECT article, version, begins, ends, held, withdrawn FROM correction",
     "overruled": "SELECT article.id, place, overruled.id, overruled.found FROM overruled"

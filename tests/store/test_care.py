@@ -2,10 +2,12 @@
 
 import sqlite3
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from dragoman.errors import StoreError
+from dragoman.records import Quote
 from dragoman.store import ledgers, open_store, reading
 from dragoman.store.care import backup, check, forget, info, mend
 from dragoman.store.saving import save
@@ -47,6 +49,12 @@ HARM = {
 MENDED = {
     "UPDATE dyad_day SET events = events + 1 WHERE actor = 'PRK'": "counts",
     "DELETE FROM dyad_day": "counts",
+    "DELETE FROM report_day": "volume",
+    "UPDATE report_day SET reports = reports + 1": "volume",
+    "INSERT INTO report_day VALUES ('2013-03-08', 'Nobody', 1)": "volume",
+    "DELETE FROM about": "statements",
+    "UPDATE about SET speaker_party = 'XXX'": "statements",
+    "UPDATE statement SET day = '2013-03-08'": "statements",
     "INSERT INTO dyad_day VALUES ('XXX', 'YYY', '2013-01-01', 'ACCUSE', 'occurred', 1, 1, 0)": "counts",
 }
 
@@ -92,7 +100,9 @@ def test_lost_words_are_found_and_mended(tmp_path, few, ontology):
         with store.writing() as connection:
             connection.exec_driver_sql("INSERT INTO article_words(article_words) VALUES ('delete-all')")
             connection.exec_driver_sql("INSERT INTO telling_words(telling_words) VALUES ('delete-all')")
-        assert {flaw.kind for flaw in check(store)} == {"articles not searchable", "tellings not searchable"}
+            connection.exec_driver_sql("INSERT INTO statement_words(statement_words) VALUES ('delete-all')")
+        lost = {f"{what} not searchable" for what in ("articles", "tellings", "statements")}
+        assert {flaw.kind for flaw in check(store)} == lost
         mend(store)
         assert list(check(store)) == []
 
@@ -173,6 +183,8 @@ def test_no_trace_is_left_in_the_file(tmp_path, few, rules):
     """Neither of the text, nor of the words in the index, the events, or the ledger's sentences."""
     file = tmp_path / "store.db"
     secret = coded("secret", event("s", sentence="Zyxwvut condemned Qwertzu."), title="Uiopasd")
+    whole = Quote(text="Yxcvbnm", start=0, end=7, spans=((0, 7),), kind="direct")
+    secret = msgspec.structs.replace(secret, quotes=(whole,))
     with open_store(file) as store:
         for coding in few:
             save(store, coding, rules.ontology)
@@ -182,7 +194,14 @@ def test_no_trace_is_left_in_the_file(tmp_path, few, rules):
         forget(store, "secret", rules.ontology)
         forget(store, gone.article.id, rules.ontology)
     left = b"".join(path.read_bytes() for path in tmp_path.iterdir()).lower()
-    for words in ("zyxwvut", "qwertzu", "asdfghj", "uiopasd", gone.commitments[0].evidence[0].text[:60].lower()):
+    for words in (
+        "zyxwvut",
+        "qwertzu",
+        "asdfghj",
+        "uiopasd",
+        "yxcvbnm",
+        gone.commitments[0].evidence[0].text[:60].lower(),
+    ):
         assert words.encode() not in left
 
 

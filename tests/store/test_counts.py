@@ -9,6 +9,7 @@ from dragoman.resolve.happenings import distinct
 from dragoman.store.counts import (
     FIRST,
     HAPPENED,
+    changed_dyads,
     country_counts,
     counts,
     latest,
@@ -169,3 +170,32 @@ def test_partners(filled, store, ontology):
         assert [one.events for one in found] == sorted(sums.values(), reverse=True)
         assert partners(connection, "PRK", most=2) == found[:2]
         assert len(partners(connection, "PRK", first=FROM, last=FROM)) < len(found)
+
+
+DAYS = {0: "week", 6: "week", 7: "month", 34: "month", 35: "year", 370: "year", 371: "before", -1: "after"}
+
+
+def test_what_changed(store, ontology):
+    """A week, and the 4 and 52 weeks before it, to the day; the year holds the four weeks too."""
+    for ago in DAYS:
+        told = (event(f"e{ago}"), event(f"planned{ago}", status="planned"), event(f"home{ago}", recipient=("PRKMIL",)))
+        save(store, coded(f"r{ago}", *told, published=UNTIL - datetime.timedelta(days=ago)), ontology)
+    save(store, coded("other", event("o", actor=("USA",), kind="REJECT"), published=UNTIL), ontology)
+    with store.reading() as connection:
+        assert changed_dyads(connection, UNTIL) == [
+            ("PRK", "JPN", "ACCUSE", 2, 2, 2, 2, 4, 4),
+            ("USA", "JPN", "REJECT", 1, 1, 0, 0, 0, 0),
+        ]
+        assert [one.actor for one in changed_dyads(connection, UNTIL, most=1)] == ["PRK"]
+        assert changed_dyads(connection, UNTIL - datetime.timedelta(days=9999)) == []
+
+
+def test_what_changed_is_what_was_counted(filled):
+    with filled.reading() as connection:
+        week = Counter()
+        for one in counts(connection, first=UNTIL - datetime.timedelta(days=6), last=UNTIL):
+            if one.status in HAPPENED and "" not in one[:2] and one.actor != one.recipient:
+                week[one.actor, one.recipient, one.type] += one.events
+        found = changed_dyads(connection, UNTIL)
+        assert {one[:3]: one.events for one in found if one.events} == week
+        assert week

@@ -13,13 +13,16 @@ from dragoman.errors import StoreError
 from dragoman.store import open_store
 from dragoman.store.care import check, info
 from dragoman.store.migrating import SCRIPTS, migrate
-from dragoman.store.opening import Store, _engine, _url
+from dragoman.store.opening import Store, _engine, _url, pulse
 from dragoman.store.saving import save
+from dragoman.store.saying import sayings
 from dragoman.store.schema import HEAD, metadata
+from tests.store.contents import contents
 from tests.store.killing import CONTEXT
+from tests.store.made import coded
 
 FIRST = "0001"
-WORDS = re.compile(r"(article|telling)_words")
+WORDS = re.compile(r"(article|telling|statement)_words")
 
 
 def ours(thing, name, kind, reflected, other):
@@ -102,6 +105,33 @@ def test_an_earlier_store_keeps_everything(old, few, ontology):
         assert list(check(store)) == []
         assert save(store, few[0], ontology) == "new"
         assert list(check(store)) == []
+
+
+def test_what_pages_ask_for_is_filled_in(nowhere, few, ontology):
+    """From the codings of an earlier store: as if they had come in today; of what is damaged there is nothing."""
+    with open_store("sqlite://") as today:
+        for coding in few:
+            save(today, coding, ontology, words=f"Words of {coding.article.id}")
+        save(today, coded("few"), ontology, words="Corrected.")
+        wanted = contents(today)
+        rows = {table: rows_in(today, table) for table in ("coder", "article", "event", "telling")}
+    with at_version(nowhere, "0002") as earlier, earlier.engine.begin() as connection:
+        for table, values in rows.items():
+            connection.execute(metadata.tables[table].insert(), values)
+    with open_store(nowhere) as store:
+        found = contents(store)
+        for name in ("statements", "about", "volume"):
+            assert found[name] == wanted[name]
+            assert found[name]
+        with store.reading() as connection:
+            assert pulse(connection) == 1
+            assert sayings(connection, words="sanctions").shown
+        save(store, few[0], ontology, words="Another text")
+
+
+def rows_in(store, table):
+    with store.reading() as connection:
+        return [dict(row) for row in connection.execute(metadata.tables[table].select()).mappings()]
 
 
 def test_readers_do_not_migrate(old):

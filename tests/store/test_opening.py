@@ -1,5 +1,6 @@
 """Opening a store, and what goes wrong outside: each time one error that says what to do, and nothing half written."""
 
+import itertools
 import os
 import resource
 import signal
@@ -11,13 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 import dragoman.store.opening as opening
 from dragoman.errors import StoreError
 from dragoman.store import open_store
-from dragoman.store.care import check, info
-from dragoman.store.opening import place_of
+from dragoman.store.care import check, forget, info
+from dragoman.store.opening import place_of, pulse
 from dragoman.store.saving import save
 
 # Root may write everywhere; without this power it is a user like others.
@@ -72,9 +73,9 @@ def test_wrong_urls(url):
 
 
 def test_no_file_of_the_kind(tmp_path):
-    text = tmp_path / "text.db"
-    text.write_text("This is a report, no store. " * 99)
-    assert "name another" in raised("corrupt", open_store, text)
+    words = tmp_path / "text.db"
+    words.write_text("This is a report, no store. " * 99)
+    assert "name another" in raised("corrupt", open_store, words)
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as connection:
         connection.execute("CREATE TABLE recipes (name)")
@@ -82,7 +83,7 @@ def test_no_file_of_the_kind(tmp_path):
     raised("other", open_store, other, writing=False)
     raised("unopened", open_store, tmp_path)
     raised("unopened", open_store, tmp_path / "no" / "folder.db")
-    assert text.read_text().startswith("This is a report")
+    assert words.read_text().startswith("This is a report")
 
 
 def test_a_database_of_something_else(server):
@@ -123,6 +124,68 @@ def test_many_write_at_once(where, few, ontology, filled):
     with open_store(where) as store:
         assert contents(store) == filled
         assert list(check(store)) == []
+
+
+def test_each_thread_has_a_connection_of_its_own(where, few, ontology, filled):
+    """Forty read, as in a web server, while others write; nobody's connection is closed under him."""
+    from tests.store.contents import contents
+
+    failed, together = [], threading.Barrier(44)
+
+    def read(store):
+        for _ in range(5):
+            with store.reading() as connection:
+                before = connection.execute(text("SELECT count(*) FROM event")).scalar()
+                time.sleep(0.01)
+                assert connection.execute(text("SELECT count(*) FROM event")).scalar() == before
+
+    def write(store):
+        for coding in few:
+            save(store, coding, ontology)
+
+    def work(what, store):
+        together.wait(60)
+        try:
+            what(store)
+        except Exception as error:
+            failed.append(error)
+
+    with open_store(where) as store:
+        threads = [threading.Thread(target=work, args=(what, store)) for what in [read] * 40 + [write] * 4]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        assert contents(store) == filled
+        with store.reading() as one, store.reading() as other, store.writing() as third:
+            drivers = {id(each.connection.driver_connection) for each in (one, other, third)}
+        assert len(drivers) == 3
+
+
+def test_the_pulse_counts_what_was_written(where, few, ontology):
+    with open_store(where) as store:
+
+        def beat():
+            with store.reading() as connection:
+                return pulse(connection)
+
+        found = [beat()]
+        for work in (
+            lambda: save(store, few[0], ontology),
+            lambda: save(store, few[0], ontology),
+            lambda: save(store, few[1], ontology),
+            lambda: info(store),
+            lambda: forget(store, few[0].article.id, ontology),
+        ):
+            work()
+            found.append(beat())
+        assert [after - before for before, after in itertools.pairwise(found)] == [1, 0, 1, 0, 1]
+        with pytest.raises(StoreError), store.writing() as connection:
+            connection.execute(text("DELETE FROM report_day; nonsense"))
+        assert beat() == found[-1]
+    with open_store(where, writing=False) as store, store.reading() as connection:
+        assert pulse(connection) == found[-1]
 
 
 def test_somebody_else_is_writing(where, few, ontology, monkeypatch):

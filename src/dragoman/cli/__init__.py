@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer  # commands from typed functions, with help and completion; the least code of its kind
 
-from dragoman.cli import memory
+from dragoman.cli import memory, people, serving
 from dragoman.cli.options import (
     CodedOption,
     Format,
@@ -34,6 +34,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_e
 rules_app = typer.Typer(no_args_is_help=True, help="Check and explain the rules.")
 app.add_typer(rules_app, name="rules")
 app.add_typer(memory.store_app, name="store")
+app.add_typer(people.user_app, name="user")
 
 
 class Kind(StrEnum):
@@ -148,7 +149,7 @@ def code(
     raise typer.Exit(run(request, lambda: coder_of(rules, model, rules_only=rules_only)))
 
 
-for command in (memory.ledger, memory.dyad, memory.party, memory.panel):
+for command in (memory.ledger, memory.dyad, memory.party, memory.panel, serving.serve):
     app.command()(command)
 
 

@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from dragoman.commands.listing import show_names
-from dragoman.commands.parties import party_named
 from dragoman.commands.streams import opened_output
 from dragoman.errors import InputError
 from dragoman.export.imported import imported_csv_lines, imported_lines
@@ -18,6 +17,7 @@ from dragoman.records import ImportedEvent, ImportedParty, ImportSource, Record
 from dragoman.rules import Rules
 from dragoman.store.importing import Which, imported, imported_counts
 from dragoman.store.opening import open_store, place_of
+from dragoman.views.naming import party_named
 
 # Records that a table shows; files have all.
 SHOWN = 50

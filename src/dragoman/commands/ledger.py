@@ -2,7 +2,7 @@
 
 import datetime
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -11,26 +11,21 @@ from rich.table import Table
 from rich.text import Text
 
 from dragoman.commands.listing import show_names
-from dragoman.commands.parties import party_named
 from dragoman.commands.periods import say_drawn
-from dragoman.commands.sides import DEMANDS, OWN_WORDS, THREATS, outcome, warn_if_old
+from dragoman.commands.sides import warn_if_old
 from dragoman.errors import InputError
-from dragoman.ledger.rates import OWN, follow_through
+from dragoman.ledger.rates import follow_through
 from dragoman.records import Account, CommitmentKind, Entry, Record, Ruling, Standing
 from dragoman.rules import Rules
 from dragoman.store import ledgers
 from dragoman.store.counts import published_span
 from dragoman.store.opening import Store, open_kept, open_store, place_of
+from dragoman.views.naming import party_named
+from dragoman.views.sides import RATES, Told, outcome
 
-Told = Sequence[tuple[Account, Standing]]
 # Told apart by colour-blind readers too; what is open has no colour.
 COLOURS: dict[Standing, str] = {"kept": "blue", "accepted": "blue", "partly kept": "cyan", "broken": "dark_orange3"}
 WORDS = 110
-RATES: tuple[tuple[str, frozenset[CommitmentKind]], ...] = (
-    (OWN_WORDS, OWN),
-    (THREATS, frozenset({"threat"})),
-    (DEMANDS, frozenset({"demand"})),
-)
 
 
 class Question(Record, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from dragoman.resolve.tellings import BODIES
 from dragoman.rules import Rules
+from dragoman.views.naming import names_of_bodies
 
 # Columns of a terminal below which a table leaves a sentence less than 40 characters.
 NARROW = 120
@@ -62,10 +63,3 @@ def show_names(console: Console, codes: Iterable[str], rules: Rules) -> None:
     names = names_of_bodies(wanted, rules)
     if names:
         console.print("; ".join(f"{code}: {names[code]}" for code in sorted(names)), markup=False, style="dim")
-
-
-def names_of_bodies(codes: Iterable[str], rules: Rules) -> dict[str, str]:
-    """The names of bodies by their codes, as the lexicon has them."""
-    wanted = frozenset(codes)
-    every = (name for names in rules.lexicon.names.values() for name in names) if wanted else ()
-    return {name.code: name.name for name in every if name.kind == "organization" and name.code in wanted}

@@ -6,8 +6,7 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-from dragoman.commands.parties import party_named
-from dragoman.commands.periods import say_left_out, shown_days
+from dragoman.commands.periods import say_left_out
 from dragoman.commands.streams import opened_output
 from dragoman.errors import InputError, OutputError
 from dragoman.export.panels import Cells, Counted, Every, columns_of, panel_rows, widened
@@ -15,6 +14,8 @@ from dragoman.records import Record
 from dragoman.rules import Rules
 from dragoman.store.counts import HAPPENED, country_counts, counts, published_span, span
 from dragoman.store.opening import open_store, place_of
+from dragoman.views.naming import party_named
+from dragoman.views.periods import shown_days
 
 
 class Panel(Record, frozen=True, kw_only=True):

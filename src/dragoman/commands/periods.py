@@ -1,31 +1,8 @@
-"""The time that panels and pictures show: where none is named, that of the reports, in whole days, weeks or months."""
-
-import datetime
+"""What is said of the time that a panel or a picture shows."""
 
 from rich.console import Console
 
-from dragoman.export.panels import Every, widened
-
-Days = tuple[datetime.date | None, datetime.date | None]
-
-
-def shown_days(days: Days, published: Days, every: Every) -> Days:
-    """The days asked for; an open end is the day of the first or of the last report, in whole steps.
-
-    Otherwise one year that a report recalls would set the time axis. An end stays open where no report has a day, and
-    where all reports lie beyond the other end.
-
-    >>> day = datetime.date
-    >>> shown_days((None, day(2013, 3, 9)), (day(2012, 2, 25), day(2013, 6, 20)), "month")
-    (datetime.date(2012, 2, 1), datetime.date(2013, 3, 9))
-    """
-    first, last = days
-    low, high = widened(*published, every)
-    if first is None and low is not None and (last is None or low <= last):
-        first = low
-    if days[1] is None and high is not None and (first is None or first <= high):
-        last = high
-    return first, last
+from dragoman.views.periods import Days
 
 
 def say_left_out(asked: Days, shown: Days, held: Days) -> None:

@@ -14,7 +14,6 @@ from rich.table import Table
 from rich.text import Text
 
 from dragoman.commands.listing import codes_in, show_events, show_names
-from dragoman.commands.parties import check_code, party_named
 from dragoman.commands.streams import opened_input, opened_output
 from dragoman.commands.writing import write_events
 from dragoman.errors import InputError, StoreError
@@ -28,6 +27,7 @@ from dragoman.store.corrections import Withdrawal
 from dragoman.store.opening import Store, open_store, place_of
 from dragoman.store.saving import save
 from dragoman.store.search import Report, is_searchable, search_events, search_reports
+from dragoman.views.naming import check_code, party_named
 
 if TYPE_CHECKING:
     from dragoman.coder import Coder

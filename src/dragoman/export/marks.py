@@ -11,9 +11,9 @@ import msgspec
 from dragoman.errors import InputError
 from dragoman.records import Coding, Event, Quote, Record, Span
 
-MarkKind = Literal["sentence", "commitment", "quote", "date", "actor", "recipient", "trigger"]
+MarkKind = Literal["chosen", "sentence", "commitment", "quote", "date", "actor", "recipient", "trigger"]
 # Where marks begin and end together, the earlier kind holds the later one.
-NESTING: tuple[MarkKind, ...] = ("sentence", "commitment", "quote", "date", "actor", "recipient", "trigger")
+NESTING: tuple[MarkKind, ...] = ("chosen", "sentence", "commitment", "quote", "date", "actor", "recipient", "trigger")
 BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+|(?:\r\n[^\S\r\n]*){2,}")
 LINE_END = re.compile(r"[\r\n]+")
 
@@ -29,7 +29,10 @@ class Link(Record, frozen=True, kw_only=True):
 
 
 class Mark(Record, frozen=True, kw_only=True):
-    """A span of the text with what it is to which events (by number); `id` is its own anchor, if it has one."""
+    """A span of the text with what it is to which events (by number); `id` is its own anchor, if it has one.
+
+    `side` is cooperation or conflict where the mark is of a trigger.
+    """
 
     start: int
     end: int
@@ -38,6 +41,7 @@ class Mark(Record, frozen=True, kw_only=True):
     numbers: tuple[int, ...] = ()
     links: tuple[Link, ...] = ()
     id: str = ""
+    side: str = ""
 
 
 class Step(Record, frozen=True, kw_only=True):
@@ -67,6 +71,15 @@ def marks_of(coding: Coding, text: str, sides: dict[str, str]) -> tuple[Mark, ..
         key = (mark.start, mark.end, mark.kind)
         found[key] = _joined(found[key], mark) if key in found else mark
     return tuple(sorted(found.values(), key=_order))
+
+
+def marks_in_sentence(event: Event, side: str) -> tuple[Mark, ...]:
+    """The marks of an event's own sentence, by their places in that; what stands elsewhere has none."""
+    start, end = event.sentence.start, event.sentence.end
+    marks = (mark for _, mark in _event_marks(1, event, side) if mark.kind != "sentence")
+    inside = (mark for mark in marks if start <= mark.start < mark.end <= end)
+    bare = (msgspec.structs.replace(mark, numbers=(), links=(), id="") for mark in inside)
+    return tuple(msgspec.structs.replace(mark, start=mark.start - start, end=mark.end - start) for mark in bare)
 
 
 def _order(mark: Mark) -> tuple[int, int, int]:
@@ -104,8 +117,9 @@ def _marks(coding: Coding, text: str, sides: dict[str, str]) -> Iterator[Mark]:
 def _event_marks(number: int, event: Event, side: str) -> Iterator[tuple[Span, Mark]]:
     name = f"event {number}, {event.type}"
     yield event.sentence, _mark(event.sentence, "sentence", f"sentence of {name}")
-    link = Link(id=f"text-{number}", to=f"event-{number}", text=str(number), title=f"{name}, {side}", kind=side)
-    yield event.trigger, _mark(event.trigger, "trigger", f"trigger of {name}, {side}", links=(link,))
+    link = Link(id=f"e-{number}", to=f"event-{number}", text=str(number), title=f"{name}, {side}", kind=side)
+    mark = _mark(event.trigger, "trigger", f"trigger of {name}, {side}", links=(link,))
+    yield event.trigger, msgspec.structs.replace(mark, side=side)
     roles: tuple[tuple[MarkKind, tuple[Span, ...]], ...] = (("actor", event.actor), ("recipient", event.recipient))
     for kind, entities in roles:
         for entity in entities:
@@ -120,7 +134,7 @@ def _event_marks(number: int, event: Event, side: str) -> Iterator[tuple[Span, M
 
 def _quote_marks(number: int, quote: Quote) -> Iterator[Mark]:
     title = f"quotation {number}, {quote.kind}" + (f", of {quote.speaker.name}" if quote.speaker else "")
-    link = Link(id=f"said-{number}", to=f"quote-{number}", text=f"Q{number}", title=title, kind="quote")
+    link = Link(id=f"q-{number}", to=f"quote-{number}", text=f"Q{number}", title=title, kind="quote")
     for place, (start, end) in enumerate(quote.spans, 1):
         links = (link,) if place == len(quote.spans) else ()
         yield Mark(start=start, end=end, kind="quote", titles=(title,), links=links)

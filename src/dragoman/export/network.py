@@ -2,7 +2,8 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 from xml.etree import ElementTree  # the standard library writes XML; nothing is parsed here
 
 import msgspec
@@ -78,52 +79,92 @@ def _commonest(names: Counter[str]) -> str:
 
 
 def _document(nodes: dict[str, tuple[str, Entity]], ties: dict[Key, Tie]) -> str:
+    drawn = Graph(
+        nodes=[Node(code, name, {"country": it.country, "sector": it.sector}) for code, (name, it) in nodes.items()],
+        edges=[
+            Edge(*key, sum(tie.events.values()), _edge_values(tie), tie.first, tie.last) for key, tie in ties.items()
+        ],
+        node_fields=NODE_FIELDS,
+        edge_fields=EDGE_FIELDS,
+    )
+    return gexf_of(drawn)
+
+
+def _edge_values(tie: Tie) -> dict[str, int]:
+    counts = {"events": sum(tie.events.values()), "reports": sum(tie.reports.values())}
+    counts |= {f"events_quad{quad}": tie.events.get(quad, 0) for quad in QUADS}
+    return counts | {f"reports_quad{quad}": tie.reports.get(quad, 0) for quad in QUADS}
+
+
+# The format
+
+
+class Node(NamedTuple):
+    """An actor, by what names it once and for all, with the name that people see."""
+
+    id: str
+    label: str
+    values: Mapping[str, str | int]
+
+
+class Edge(NamedTuple):
+    """What one actor did to another; between the two days where they are known."""
+
+    source: str
+    target: str
+    weight: int
+    values: Mapping[str, str | int]
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+
+
+class Graph(NamedTuple):
+    """A directed network, with the types of the values that its nodes and edges have ("integer", "string")."""
+
+    nodes: Iterable[Node]
+    edges: Iterable[Edge]
+    node_fields: Mapping[str, str]
+    edge_fields: Mapping[str, str]
+
+
+def gexf_of(graph: Graph) -> str:
+    """A network as XML, its nodes and edges in the order given."""
     root = ElementTree.Element("gexf", {"xmlns": NAMESPACE, "version": VERSION})
     meta = ElementTree.SubElement(root, "meta")
     ElementTree.SubElement(meta, "creator").text = "dragoman"
-    graph = ElementTree.SubElement(
+    drawn = ElementTree.SubElement(
         root, "graph", {"defaultedgetype": "directed", "mode": "dynamic", "timeformat": "date"}
     )
-    _declare(graph, "node", NODE_FIELDS)
-    _declare(graph, "edge", EDGE_FIELDS)
-    into = ElementTree.SubElement(graph, "nodes")
-    for code, (label, party) in nodes.items():
-        node = ElementTree.SubElement(into, "node", {"id": _shown(code), "label": _shown(label)})
-        _values(node, {"country": party.country, "sector": party.sector})
-    into = ElementTree.SubElement(graph, "edges")
-    for number, (key, tie) in enumerate(ties.items()):
-        edge = ElementTree.SubElement(into, "edge", _edge_attributes(number, key, tie))
-        _values(edge, _edge_values(tie))
+    _declare(drawn, "node", graph.node_fields)
+    _declare(drawn, "edge", graph.edge_fields)
+    into = ElementTree.SubElement(drawn, "nodes")
+    for node in graph.nodes:
+        _values(ElementTree.SubElement(into, "node", {"id": _shown(node.id), "label": _shown(node.label)}), node.values)
+    into = ElementTree.SubElement(drawn, "edges")
+    for number, edge in enumerate(graph.edges):
+        _values(ElementTree.SubElement(into, "edge", _edge_attributes(number, edge)), edge.values)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _declare(graph: ElementTree.Element, kind: str, fields: dict[str, str]) -> None:
+def _declare(graph: ElementTree.Element, kind: str, fields: Mapping[str, str]) -> None:
     into = ElementTree.SubElement(graph, "attributes", {"class": kind, "mode": "static"})
     for name, type_ in fields.items():
         ElementTree.SubElement(into, "attribute", {"id": name, "title": name, "type": type_})
 
 
-def _values(element: ElementTree.Element, values: dict[str, str]) -> None:
+def _values(element: ElementTree.Element, values: Mapping[str, str | int]) -> None:
     into = ElementTree.SubElement(element, "attvalues")
     for name, value in values.items():
-        ElementTree.SubElement(into, "attvalue", {"for": name, "value": value})
+        ElementTree.SubElement(into, "attvalue", {"for": name, "value": str(value)})
 
 
-def _edge_attributes(number: int, key: Key, tie: Tie) -> dict[str, str]:
-    source, target = key
-    found = {"id": str(number), "source": _shown(source), "target": _shown(target)}
-    found["weight"] = str(sum(tie.events.values()))
-    if tie.first and tie.last:
-        found |= {"start": tie.first.isoformat(), "end": tie.last.isoformat()}
+def _edge_attributes(number: int, edge: Edge) -> dict[str, str]:
+    found = {"id": str(number), "source": _shown(edge.source), "target": _shown(edge.target)}
+    found["weight"] = str(edge.weight)
+    if edge.first and edge.last:
+        found |= {"start": edge.first.isoformat(), "end": edge.last.isoformat()}
     return found
-
-
-def _edge_values(tie: Tie) -> dict[str, str]:
-    counts = {"events": sum(tie.events.values()), "reports": sum(tie.reports.values())}
-    counts |= {f"events_quad{quad}": tie.events.get(quad, 0) for quad in QUADS}
-    counts |= {f"reports_quad{quad}": tie.reports.get(quad, 0) for quad in QUADS}
-    return {name: str(count) for name, count in counts.items()}
 
 
 def _shown(text: str) -> str:

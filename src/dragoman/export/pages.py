@@ -21,13 +21,15 @@ from markupsafe import Markup
 
 from dragoman.errors import OutputError
 from dragoman.export.lines import derived
-from dragoman.export.marks import marks_of, paragraphs
+from dragoman.export.marks import Mark, marks_in_sentence, marks_of, paragraphs, steps_of
 from dragoman.records import Coding, Entity, Event, Record, Span
 from dragoman.rules import DATA
 from dragoman.rules.ontology import Ontology
 from dragoman.rules.tables import read_toml
 
 PAGES = DATA / "pages"
+# The web pages link to it as a file, so it lies among theirs.
+STYLE = DATA / "web" / "static" / "report.css"
 # Characters of a sentence shown in a record before and behind its trigger: about three lines of a card.
 BEFORE, BEHIND = 110, 150
 # Control characters that HTML may not hold, and what is shown for them.
@@ -67,7 +69,7 @@ def show(coding: Coding, text: str, *, story_end: int | None = None, ontology: O
 
 def page_of(coding: Coding, text: str, ontology: Ontology, *, story_end: int | None = None) -> str:
     """A whole page of HTML that needs nothing but itself: no script, and no request to anywhere."""
-    style = _style("report.css") + _style("page.css")
+    style = _style(STYLE) + _style(PAGES / "page.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page = _page(coding, text, ontology, story_end) | {"key": "", "style": Markup(style), "digest": digest}  # noqa: S704
     return _templates().get_template("page.html.jinja").render(page)
@@ -76,9 +78,33 @@ def page_of(coding: Coding, text: str, ontology: Ontology, *, story_end: int | N
 def fragment_of(coding: Coding, text: str, ontology: Ontology, *, story_end: int | None = None) -> str:
     """The same as a piece to put into another page, with its style; its anchors begin with a digest of the report."""
     key = "d" + hashlib.sha256(f"{coding.article.id}\n{text}".encode("utf-8", "replace")).hexdigest()[:8] + "-"
-    style = Markup(_style("report.css"))  # noqa: S704 - our own file, without values
+    style = Markup(_style(STYLE))  # noqa: S704 - our own file, without values
     page = _page(coding, text, ontology, story_end) | {"key": key, "style": style}
     return _templates().get_template("fragment.html.jinja").render(page)
+
+
+def story_of(coding: Coding, text: str, ontology: Ontology, *, chosen: tuple[int, int] | None = None) -> Markup:
+    """The text of a report with its marks, as a piece of HTML that `report.css` styles within class "dragoman".
+
+    `chosen` are the first and the last character of words that are marked besides, with the anchor "at". The way from
+    a mark leads to "event-1", "quote-1" or "commitment-1" on the same page. Raises `InputError` as `show` does.
+    """
+    words = dict(read_toml(PAGES / "words.toml"))
+    marks = marks_of(coding, text, _sides(words, ontology))
+    if chosen and 0 <= chosen[0] < chosen[1] <= len(text):
+        start, end = chosen
+        marks += (Mark(start=start, end=end, kind="chosen", titles=(words["marks"]["chosen"]["says"],), id="at"),)
+    values = {"key": "", "coding": coding, "kinds": words["marks"], "paragraphs": list(paragraphs(text, marks))}
+    return Markup(_templates().get_template("story.html.jinja").render(values))  # noqa: S704 - escaped by the template
+
+
+def sentence_of(event: Event, ontology: Ontology) -> Markup:
+    """The sentence of an event with its trigger and parties marked, as a piece of HTML like that of `story_of`."""
+    words = dict(read_toml(PAGES / "words.toml"))
+    marks = marks_in_sentence(event, _sides(words, ontology)[event.type])
+    steps = list(steps_of(event.sentence.text, 0, len(event.sentence.text), marks))
+    values = {"key": "", "kinds": words["marks"], "steps": steps}
+    return Markup(_templates().get_template("sentence.html.jinja").render(values))  # noqa: S704 - escaped by the template
 
 
 @cache
@@ -89,17 +115,17 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_shown,
+        finalize=shown,
     )
-    environment.filters |= {"day": _day, "days": _days}
+    environment.filters |= {"day": day_in_words, "days": days_in_words}
     return environment
 
 
-def _style(name: str) -> str:
-    return (PAGES / name).read_text(encoding="utf-8")
+def _style(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """Text without the characters that HTML may not hold."""
     return value.translate(UNSHOWN) if type(value) is str else value
 
@@ -107,19 +133,25 @@ def _shown(value: Any) -> Any:
 def _page(coding: Coding, text: str, ontology: Ontology, story_end: int | None) -> dict[str, Any]:
     """Everything that the templates name."""
     words = dict(read_toml(PAGES / "words.toml"))
-    sides = {name: words["side"][str(kind.quad)] for name, kind in ontology.types.items()}
+    sides = _sides(words, ontology)
     cards = [_card(number, event, coding, ontology, words) for number, event in enumerate(coding.events, 1)]
     return {
         "article": coding.article,
         "coder": coding.coder,
         "coding": coding,
         "words": words,
+        "kinds": words["marks"],
         "title": coding.article.title or "Report without a title",
         "cards": cards,
         "dyads": _dyads(cards),
         "sides": Counter(card["side"] for card in cards),
         "paragraphs": list(paragraphs(text, marks_of(coding, text, sides), story_end)),
     }
+
+
+def _sides(words: dict[str, Any], ontology: Ontology) -> dict[str, str]:
+    """What the types of events are: cooperation or conflict."""
+    return {name: words["side"][str(kind.quad)] for name, kind in ontology.types.items()}
 
 
 def _card(number: int, event: Event, coding: Coding, ontology: Ontology, words: dict[str, Any]) -> dict[str, Any]:
@@ -172,19 +204,19 @@ def _names(entities: Iterable[Entity]) -> str:
     return ", ".join(dict.fromkeys(entity.name or entity.code for entity in entities))
 
 
-def _day(day: datetime.date) -> str:
+def day_in_words(day: datetime.date) -> str:
     """A day as people write it: 1 March 2012."""
     return f"{day.day} {day:%B} {day.year}"
 
 
-def _days(first: datetime.date, last: datetime.date) -> str:
+def days_in_words(first: datetime.date, last: datetime.date) -> str:
     """A first and a last day in as few words as they need: "20–26 February 2012"."""
     if first == last:
-        return _day(first)
+        return day_in_words(first)
     return " – ".join(_without_repeats(first, last))
 
 
 def _without_repeats(first: datetime.date, last: datetime.date) -> Iterator[str]:
     same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
-    yield str(first.day) if same_month else f"{first.day} {first:%B}" if same_year else _day(first)
-    yield _day(last)
+    yield str(first.day) if same_month else f"{first.day} {first:%B}" if same_year else day_in_words(first)
+    yield day_in_words(last)

@@ -141,9 +141,15 @@ def csv_lines(coding: Coding, ontology: Ontology) -> Iterator[str]:
 
 def distinct_csv_lines(events: Iterable[DistinctEvent], ontology: Ontology) -> Iterator[str]:
     """Distinct events as CSV lines, the header first; formulas are defused as in `csv_lines`."""
-    yield csv_header(DISTINCT_COLUMNS)
-    for row in rows_of_distinct(events, ontology):
-        yield _line([_cell(row[name]) for name in DISTINCT_COLUMNS])
+    yield from csv_rows(rows_of_distinct(events, ontology), DISTINCT_COLUMNS)
+
+
+def csv_rows(rows: Iterable[dict[str, Any]], columns: Iterable[str]) -> Iterator[str]:
+    """Rows of any table as CSV lines, the header first; formulas are defused as in `csv_lines`."""
+    names = list(columns)
+    yield csv_header(names)
+    for row in rows:
+        yield _line([_cell(row[name]) for name in names])
 
 
 def _cell(value: Any) -> str:

@@ -4,7 +4,7 @@ import datetime
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dragoman.ledger.standing import deciding_entry
 from dragoman.records import Account, CommitmentKind, Record, Standing
@@ -42,12 +42,17 @@ def follow_through(
     """The follow-through of accounts of some kinds, each with its standing."""
     wanted = frozenset(kinds)
     mine = [(account, standing) for account, standing in told if account.kind in wanted]
-    counts = Counter(standing for _, standing in mine)
+    lengths = (days_to_deed(account, on) for account, standing in mine if standing == "kept")
+    return summed(Counter(standing for _, standing in mine), [length for length in lengths if length is not None])
+
+
+def summed(standings: Mapping[Standing, int], days: Sequence[int]) -> FollowThrough:
+    """The follow-through of commitments of which one knows how many stand how, and how long the kept ones took."""
+    counts = Counter({name: many for name, many in standings.items() if many})
     decided, kept = sum(counts[name] for name in DECIDED), counts["kept"]
     low, high = wilson(kept, decided) if decided else (None, None)
-    days = [length for account, standing in mine if standing == "kept" for length in _days(account, on)]
     return FollowThrough(
-        made=len(mine),
+        made=counts.total(),
         standings=dict(sorted(counts.items())),
         decided=decided,
         kept=kept,
@@ -57,6 +62,14 @@ def follow_through(
         high=high,
         days=statistics.median(days) if days else None,
     )
+
+
+def days_to_deed(account: Account, on: datetime.date | None) -> int | None:
+    """Days from the first word to the deed that decided; None where none did by a day, or before the word."""
+    entry = deciding_entry(account, on)
+    if entry is not None and entry.basis in {"deed", "report"} and entry.day >= account.entries[0].day:
+        return (entry.day - account.entries[0].day).days
+    return None
 
 
 def wilson(kept: int, decided: int) -> tuple[float, float]:
@@ -71,13 +84,6 @@ def wilson(kept: int, decided: int) -> tuple[float, float]:
     half = WIDTH * math.sqrt(share * (1 - share) / decided + square / (4 * decided * decided))
     whole = 1 + square / decided
     return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
-
-
-def _days(account: Account, on: datetime.date | None) -> Iterable[int]:
-    """Days from the first word to the deed that decided."""
-    entry = deciding_entry(account, on)
-    if entry is not None and entry.basis in {"deed", "report"} and entry.day >= account.entries[0].day:
-        yield (entry.day - account.entries[0].day).days
 
 
 def in_words(one: FollowThrough) -> str:

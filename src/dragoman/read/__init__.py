@@ -1,4 +1,4 @@
-"""From bytes to reports: files, folders, addresses and standard input, as pages, plain text, JSON Lines or tables.
+"""From bytes to reports: files, folders, archives, addresses and standard input, as pages, text, JSON Lines or tables.
 
 for reading in read(["reports/", "more.jsonl", "-"], published=datetime.date(2013, 6, 17)):
     ...   # a Reading (article, warnings, story_end, where) or a Failure: one bad input never ends the run
@@ -6,21 +6,20 @@ for reading in read(["reports/", "more.jsonl", "-"], published=datetime.date(201
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 
-from dragoman.read.inputs import drafts
+from dragoman.read.inputs import Input, Opened, drafts
 from dragoman.read.intake import Dateline, Intake
 from dragoman.read.languages import is_english, language_name, language_of
 from dragoman.read.readings import Reading
 from dragoman.read.stories import load_phrases, story_end
 from dragoman.records import Failure
 
-__all__ = ["Reading", "is_english", "language_name", "language_of", "load_phrases", "read", "story_end"]
+__all__ = ["Opened", "Reading", "is_english", "language_name", "language_of", "load_phrases", "read", "story_end"]
 
 
 def read(
-    inputs: Iterable[str | Path],
+    inputs: Iterable[Input],
     *,
     published: datetime.date | None = None,
     language: str | None = None,
@@ -30,6 +29,9 @@ def read(
     allow: Callable[..., bool] | None = None,
 ) -> Iterator[Reading | Failure]:
     """Reports in input order; each input is a file, a folder, a URL of http or https, or "-" for `stdin`.
+
+    An input may also be `Opened`, a stream with its name, or a `Draft`. Files, streams and answers of addresses may be
+    ZIP archives of reports.
 
     `published` is for reports that carry no date of the caller's; `dateline` finds a date in the text where nothing
     else does. Reports that are not English are failures of kind "language", whatever `language` says: it only

@@ -1,4 +1,4 @@
-"""The one reader of the network: a page by http or https, from public addresses only, with caps on bytes and seconds.
+"""The one reader of the network: a page by http or https, from public addresses only, capped in bytes, seconds, ratio.
 
 The name is resolved once, its addresses are checked, and the connection goes to an address that was checked: a name
 that answers differently the second time gains nothing. Proxies of the environment are not used.
@@ -7,30 +7,51 @@ that answers differently the second time gains nothing. Proxies of the environme
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import urllib.parse
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from typing import Any
 
 # httpcore (BSD), the engine of httpx: the step that opens a connection can be replaced, and that is all it takes here.
 import httpcore
 
 from dragoman.errors import InputError
+from dragoman.read.archives import RATIO, SMALL
 from dragoman.records import Record
 
+# Bytes of one page, as sent and as unpacked: the heaviest news pages have two million, pictures left out.
 BYTES = 10_000_000
+# Seconds for everything: names, connections, redirects, the answer.
 SECONDS = 30.0
+# What browsers follow is 20; a report that needs more than 5 is not at this address.
 REDIRECTS = 5
+# Addresses of one name that are tried, one after the other.
+TRIED = 4
 CHUNK = 65_536
 WEB_PORTS = {"http": 80, "https": 443}
 # Below are the ports of mail, shells and directories, which no page is served from.
 FIRST_FREE_PORT = 1024
 REDIRECT = (301, 302, 303, 307, 308)
-# Ranges that carry an IPv4 address or a tunnel to one; Python 3.11 takes most of them for public.
-TUNNELS = tuple(
+# Answers of a server that has too much to do, and may say when it has less.
+BUSY = (429, 503)
+# Ranges that carry an IPv4 address or a tunnel to one (the first six), are for protocols, for documents and for routes
+# inside a network; Python 3.11 takes most of them for public.
+SPECIAL = tuple(
     ipaddress.ip_network(network)
-    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "192.88.99.0/24")
+    for network in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "::/96",
+        "192.88.99.0/24",
+        "192.0.0.0/24",
+        "3fff::/20",
+        "5f00::/16",
+    )
 )
 HEADERS = (
     (b"User-Agent", b"dragoman"),
@@ -58,7 +79,7 @@ def is_public(address: Address) -> bool:
             return is_public(address.ipv4_mapped)
         if address.scope_id or address.is_site_local:
             return False
-    if address.is_multicast or address.is_reserved or any(address in network for network in TUNNELS):
+    if address.is_multicast or address.is_reserved or any(address in network for network in SPECIAL):
         return False
     return address.is_global
 
@@ -93,15 +114,27 @@ def _ask(pool: httpcore.ConnectionPool, url: str, limit: int, backend: "_Checked
             headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
             if response.status in REDIRECT and b"location" in headers:
                 return headers[b"location"]
-            if response.status != 200:
-                raise _refusal(f"the server answered with status {response.status}; expected 200")
-            data = b"".join(_capped(_decoded(response.iter_stream(), headers), limit, backend))
+            _check_answer(response.status, headers, limit)
+            sent = _capped(response.iter_stream(), limit, backend)
+            data = b"".join(_capped(_unpacked(sent, headers), limit, backend))
     except (httpcore.TimeoutException, TimeoutError) as error:
         raise _refusal("no whole answer within the time that is given to a page") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, zlib.error) as error:
         raise _refusal(f"the connection failed: {error or type(error).__name__}") from error
     media, charset = _media(headers.get(b"content-type", ""))
     return Fetched(url=url, data=data, media=media, charset=charset)
+
+
+def _check_answer(status: int, headers: dict[bytes, str], limit: int) -> None:
+    """Refuse an answer by its head alone, where that says enough."""
+    if status in BUSY and b"retry-after" in headers:
+        wait = headers[b"retry-after"][:40]
+        raise _refusal(f"the server answered with status {status} and asks to try again later (Retry-After: {wait!r})")
+    if status != 200:
+        raise _refusal(f"the server answered with status {status}; expected 200")
+    length = headers.get(b"content-length", "")
+    if length.isdecimal() and len(length) < 20 and int(length) > limit:
+        raise _refusal(f"the page has {int(length):,} bytes; expected at most {limit:,}")
 
 
 def _checked_url(url: str) -> str:
@@ -138,18 +171,24 @@ def _next(url: str, location: str) -> str:
     return target
 
 
-def _decoded(chunks: Iterable[bytes], headers: dict[bytes, str]) -> Iterator[bytes]:
-    """The body, unpacked in small pieces where the server packed it, so that a bomb is met by the cap."""
+def _unpacked(chunks: Iterable[bytes], headers: dict[bytes, str]) -> Iterator[bytes]:
+    """The body, unpacked in small pieces where the server packed it, so that a bomb is met by the caps."""
     coding = headers.get(b"content-encoding", "identity").strip().lower()
     if coding in ("", "identity"):
         yield from chunks
         return
     if coding not in ("gzip", "x-gzip"):
         raise _refusal(f"the answer is packed as {coding[:20]!r}; expected gzip or nothing")
+    packed = came = 0
     unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     for chunk in chunks:
-        while chunk:
-            yield unpacker.decompress(chunk, CHUNK)
+        packed += len(chunk)
+        while chunk and not unpacker.eof:
+            piece = unpacker.decompress(chunk, CHUNK)
+            came += len(piece)
+            if came > SMALL and came > RATIO * packed:
+                raise _refusal(f"the answer unpacks to more than {RATIO} times its bytes, as no page does")
+            yield piece
             chunk = unpacker.unconsumed_tail
     if not unpacker.eof:
         raise _refusal("the packed answer ends too early")
@@ -198,23 +237,48 @@ class _CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        address = self._checked(host, port)
-        stream = self._plain.connect_tcp(address, port, self.left(), local_address, socket_options)
-        return _TimedStream(stream, self)
+        addresses = self._checked(host, port)[:TRIED]
+        for number, address in enumerate(addresses[:-1]):
+            seconds = self.left() / (len(addresses) - number)
+            try:
+                return self._connected(address, port, seconds, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return self._connected(addresses[-1], port, self.left(), local_address, socket_options)
 
-    def _checked(self, host: str, port: int) -> str:
-        """An address of the host; refused when any of its addresses is not allowed."""
+    def _connected(
+        self, address: str, port: int, seconds: float, local: str | None, options: Iterable[Any] | None
+    ) -> httpcore.NetworkStream:
+        return _TimedStream(self._plain.connect_tcp(address, port, seconds, local, options), self)
+
+    def _checked(self, host: str, port: int) -> list[str]:
+        """The addresses of the host; refused when any of them is not allowed."""
         try:
-            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = _addresses(host, port, self.left())
+        except TimeoutError:
+            raise
         except (OSError, UnicodeError) as error:
             raise _refusal(f"the host {host!r} is not known: {error}") from error
-        found = [str(answer[4][0]) for answer in answers]
         for address in found:
             if not self._allow(ipaddress.ip_address(address)):
                 raise _refusal(
                     f"the host {host!r} has the address {address}, which is not public; expected a public one"
                 )
-        return found[0]
+        return found
+
+
+def _addresses(host: str, port: int, seconds: float) -> list[str]:
+    """What a name leads to; the system's own lookup knows no limit of time, so it is left alone when that is over."""
+    answers: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            answers.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers.result(seconds)))
 
 
 class _TimedStream(httpcore.NetworkStream):

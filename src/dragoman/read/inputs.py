@@ -5,10 +5,11 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, cast
 
 from dragoman.errors import InputError
 from dragoman.read.ahead import Ahead
+from dragoman.read.archives import is_archive, read_archive
 from dragoman.read.encodings import characters, is_wide
 from dragoman.read.lines import read_json, read_lines
 from dragoman.read.pages import looks_like_page, read_page
@@ -35,6 +36,7 @@ KINDS = {
     ".json": "json",
     ".csv": "csv",
     ".tsv": "tsv",
+    ".zip": "archive",
 }
 MEDIA = {
     "text/html": "page",
@@ -45,14 +47,30 @@ MEDIA = {
     "application/jsonl": "lines",
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
+    "application/zip": "archive",
+    "application/x-zip-compressed": "archive",
 }
 
 Drafts = Iterator[Draft | Failure]
 
 
-def drafts(given: str | Path, *, stdin: BinaryIO | None = None, allow: Callable[..., bool] | None = None) -> Drafts:
-    """All reports of one input, as far as its format tells them."""
-    if given == "-":
+class Opened(NamedTuple):
+    """An input that is open already, with the name that it is told by: an upload is known by no path."""
+
+    name: str
+    stream: BinaryIO
+
+
+Input = str | Path | Opened | Draft
+
+
+def drafts(given: Input, *, stdin: BinaryIO | None = None, allow: Callable[..., bool] | None = None) -> Drafts:
+    """All reports of one input, as far as its format tells them; a draft is one report, taken as it is."""
+    if isinstance(given, Draft):
+        yield given
+    elif isinstance(given, Opened):
+        yield from _stream(given.stream, _name(given.name), _named(given.name))
+    elif given == "-":
         yield from _standard_input(stdin)
     elif isinstance(given, str) and SCHEME.match(given):
         yield from _address(given, allow)
@@ -91,7 +109,7 @@ def _file(path: Path) -> Drafts:
         return
     try:
         with open(path, "rb") as stream:
-            yield from _stream(stream, where, KINDS.get(path.suffix.lower()))
+            yield from _stream(stream, where, _named(path.name))
     except OSError as error:
         yield _unreadable(error, where)
 
@@ -123,8 +141,9 @@ def _stream(
 ) -> Drafts:
     """The reports of a stream of the given kind; where no kind is given, of the kind that its beginning looks like."""
     ahead = Ahead(stream)
+    kind = _kind(ahead.first_line(SAMPLE), kind)
     found = False
-    for draft in _read(ahead, where, _kind(ahead.first_line(SAMPLE), kind), url, charset):
+    for draft in _archive(stream, ahead, where) if kind == "archive" else _read(ahead, where, kind, url, charset):
         found = True
         yield draft
     if not found:
@@ -141,6 +160,15 @@ def _read(stream: Ahead, where: str, kind: str, url: str | None, charset: str | 
             return read_table(stream, where, delimiter="\t")
         case _:
             return _whole(stream, where, kind, url, charset)
+
+
+def _archive(stream: BinaryIO, ahead: Ahead, where: str) -> Drafts:
+    """The reports of an archive's members, each of which is read as a file of its own would be."""
+    return read_archive(
+        stream if stream.seekable() else cast("BinaryIO", ahead),
+        where,
+        lambda member, place, name: _stream(member, place, _named(name)),
+    )
 
 
 def _whole(stream: Ahead, where: str, kind: str, url: str | None, charset: str | None) -> Drafts:
@@ -164,7 +192,9 @@ def _whole(stream: Ahead, where: str, kind: str, url: str | None, charset: str |
 
 
 def _kind(head: bytes, named: str | None) -> str:
-    """The kind that the name tells; else JSON Lines where an object begins, a page where markup does, else text."""
+    """The kind that the name tells; else an archive, JSON Lines or a page where it begins like one, else text."""
+    if not named and is_archive(head):
+        return "archive"
     start = characters(head).lstrip()
     if named == "lines":
         # A list is no lines, and lines of characters of two bytes or more cannot be told apart as bytes.
@@ -174,6 +204,11 @@ def _kind(head: bytes, named: str | None) -> str:
     if start.startswith("{"):
         return "json" if is_wide(head) else "lines"
     return "page" if looks_like_page(start) else "text"
+
+
+def _named(name: str) -> str | None:
+    """The kind that a file's name tells by its end."""
+    return KINDS.get(Path(name).suffix.lower())
 
 
 def _irregular(path: Path) -> Failure:

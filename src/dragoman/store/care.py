@@ -18,8 +18,10 @@ from dragoman.store.damage import Damage, damages, is_near_damage, set_aside
 from dragoman.store.ledgers import homeless_rulings, is_current
 from dragoman.store.merging import clean, withdraw
 from dragoman.store.opening import PATIENCE, Store
+from dragoman.store.quoting import differing, drop_statements, remake
 from dragoman.store.saving import digest_of_id, drop_tellings, ignoring, unbind
 from dragoman.store.statements import statement
+from dragoman.store.tallies import count_report
 
 # Milliseconds that forgetting waits for readers, who keep what is forgotten in SQLite's log.
 READERS = 2_000
@@ -120,6 +122,7 @@ RULES = (
 INDEXES = (
     ("check_articles_not_searchable", "reports that cannot be searched: `dragoman store check --mend`"),
     ("check_tellings_not_searchable", "tellings that cannot be searched: `dragoman store check --mend`"),
+    ("check_statements_not_searchable", "statements that cannot be searched: `dragoman store check --mend`"),
 )
 
 
@@ -136,6 +139,8 @@ def check(store: Store) -> Iterator[Flaw]:
         yield from _count_flaws(connection)
         yield from _correction_flaws(connection)
         damaged = list(damages(connection))
+        if not any(damage.kind in {"coding", "event"} for damage in damaged):
+            yield from _derived_flaws(connection)
     yield from map(_damage_flaw, damaged)
     if not any(damage.kind in {"account", "ruling"} for damage in damaged):
         yield from _ruling_flaws(store)
@@ -154,6 +159,16 @@ def _count_flaws(connection: Connection) -> Iterator[Flaw]:
     wrong = connection.execute(statement("counted_wrong")).scalar_one()
     if wrong:
         yield Flaw(kind="counts", message=f"{wrong:,} counts by dyad and day are wrong: `dragoman store check --mend`")
+
+
+def _derived_flaws(connection: Connection) -> Iterator[Flaw]:
+    """Whether who said what, and who published how much, is what the reports say, all of which can be read."""
+    if wrong := connection.execute(statement("reports_counted_wrong")).scalar_one():
+        message = f"{wrong:,} counts of reports by publisher and day are wrong: `dragoman store check --mend`"
+        yield Flaw(kind="volume", message=message)
+    if wrong := sum(1 for _ in differing(connection)):
+        message = f"{wrong:,} reports have other statements than their codings: `dragoman store check --mend`"
+        yield Flaw(kind="statements", message=message)
 
 
 def _correction_flaws(connection: Connection) -> Iterator[Flaw]:
@@ -190,7 +205,7 @@ def _ruling_flaws(store: Store) -> Iterator[Flaw]:
 
 
 def mend(store: Store, ontology: Ontology | None = None) -> None:
-    """Count anew what is counted by dyad and day, make the full-text indexes anew, and later the ledger.
+    """Count anew what is counted, make statements that are not right and the full-text indexes anew, later the ledger.
 
     Codings that cannot be read are taken out: their reports wait to be coded anew. Without an ontology the package's
     own scores what stood beside them.
@@ -198,14 +213,17 @@ def mend(store: Store, ontology: Ontology | None = None) -> None:
     with store.writing() as connection:
         set_aside(connection, ontology or Ontology.load(DATA / "ontology"))
         _count_anew(connection)
+        for key in list(differing(connection)):
+            remake(connection, key)
         search.rebuild(connection)
         connection.execute(schema.account.delete())
         connection.execute(statement("mark_all_stale"))
 
 
 def _count_anew(connection: Connection) -> None:
-    connection.execute(schema.dyad_day.delete())
-    connection.execute(statement("count_all"))
+    for table, name in ((schema.dyad_day, "count_all"), (schema.report_day, "count_reports")):
+        connection.execute(table.delete())
+        connection.execute(statement(name))
 
 
 def backup(store: Store, target: Path) -> None:
@@ -261,6 +279,9 @@ def _forget(connection: Connection, rows: list[Row[Any]], ontology: Ontology) ->
         _count_anew(connection)
     for key in keys:
         withdraw(connection, key, ontology)
+    standing = select(a.published, a.publisher).where(a.key.in_(keys), a.corrected_by.is_(None))
+    for published, publisher in connection.execute(standing).all():
+        count_report(connection, published, publisher, -1)
     connection.execute(schema.article.update().where(a.key.in_(keys)).values(corrected_by=None))
     for row in rows:
         _remove(connection, row.key, row.id, row.url)
@@ -284,6 +305,7 @@ def _versions(connection: Connection, article: str) -> list[Row[Any]]:
 
 def _remove(connection: Connection, key: int, article: str, address: str | None) -> None:
     drop_tellings(connection, key)
+    drop_statements(connection, key)
     unbind(connection, key)
     search.forget_article(connection, key)
     connection.execute(schema.article.delete().where(schema.article.c.key == key))

@@ -94,9 +94,15 @@ def take_back(connection: Connection, article: str, start: int, end: int, withdr
     key = connection.execute(select(func.max(c.key)).where(there)).scalar()
     if key is None:
         return False
+    return withdraw(connection, key, withdrawal) is not None
+
+
+def withdraw(connection: Connection, number: int, withdrawal: Withdrawal) -> str | None:
+    """Take the correction of a number back; gives the id of its report, None where none of that number stands."""
+    c = schema.correction.c
     values = {"withdrawn": msgspec.json.encode(withdrawal).decode()}
-    connection.execute(schema.correction.update().where(c.key == key).values(values))
-    return True
+    query = schema.correction.update().where(c.key == number, c.withdrawn.is_(None)).values(values)
+    return connection.execute(query.returning(c.article)).scalar()
 
 
 def misplaced(connection: Connection) -> Iterator[Misplaced]:

@@ -1,7 +1,7 @@
 """Counts of reports and of distinct events by parties and days, from what is kept counted."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -54,6 +54,26 @@ class Recent(NamedTuple):
     sentence: str
 
 
+class Changed(NamedTuple):
+    """What one party did to another, by type: in the 7 days up to a day, and in the 28 and the 364 days before those.
+
+    Distinct events, and the reports that tell them.
+    """
+
+    actor: str
+    recipient: str
+    type: str
+    events: int
+    reports: int
+    month_events: int
+    month_reports: int
+    year_events: int
+    year_reports: int
+
+
+WEEK, FOUR_WEEKS, YEAR = (datetime.timedelta(days=days) for days in (7, 28, 364))
+
+
 def counts(
     connection: Connection,
     *,
@@ -94,10 +114,12 @@ def latest(
     """The latest distinct events of a dyad; what has no day comes last, and not where days are named."""
     values = _days(first, last) if first or last else {"first": NO_DAY, "last": LAST}
     rows = connection.execute(statement("latest"), values | {"actor": actor, "recipient": recipient, "most": most})
-    return [_dated(Recent(*row)) for row in rows]
+    return [recent(row) for row in rows]
 
 
-def _dated(one: Recent) -> Recent:
+def recent(row: Iterable[Any]) -> Recent:
+    """A distinct event in a line, from its row."""
+    one = Recent(*row)
     return one._replace(first=None, last=None) if one.first == NO_DAY else one
 
 
@@ -128,6 +150,19 @@ def partners(
     """To whom a party did most: what happened or goes on, the most distinct events first."""
     values = _days(first, last) | {"actor": actor, "most": most, "statuses": sorted(HAPPENED)}
     return [Total(*row) for row in connection.execute(statement("partners", "statuses"), values)]
+
+
+def changed_dyads(connection: Connection, last: datetime.date, *, most: int = 200) -> list[Changed]:
+    """What happened or goes on in the week up to a day and in the 4 and 52 weeks before it, by dyad and type.
+
+    Of the dyads in which most was done in those five weeks, the most first. Acts within a party, and those that name
+    nobody on one side, are left out.
+    """
+    week = last - WEEK
+    days = {"last": last, "week": week, "month": week - FOUR_WEEKS, "year": week - YEAR}
+    values: dict[str, Any] = {name: day.isoformat() for name, day in days.items()}
+    values |= {"most": most, "statuses": sorted(HAPPENED)}
+    return [Changed(*row) for row in connection.execute(statement("changed_dyads", "statuses"), values)]
 
 
 def _days(first: datetime.date | None, last: datetime.date | None) -> dict[str, str | None]:

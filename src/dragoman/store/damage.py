@@ -11,6 +11,7 @@ from dragoman.rules.ontology import Ontology
 from dragoman.store import reading, schema, search
 from dragoman.store.corrections import coder_rows
 from dragoman.store.merging import head_of, telling_from, withdraw
+from dragoman.store.quoting import remake
 from dragoman.store.saving import TEXTLESS, Found, coder_key, drop_tellings, place_events
 from dragoman.store.statements import statement
 
@@ -166,3 +167,4 @@ def _put_anew(connection: Connection, key: int, ontology: Ontology) -> None:
     drop_tellings(connection, key)
     events = [msgspec.json.decode(one, type=Event) for one in readable]
     place_events(connection, key, head_of(row), events, ontology)
+    remake(connection, key)

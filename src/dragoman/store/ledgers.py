@@ -17,7 +17,7 @@ from dragoman.ledger.rulings import homeless, places_of
 from dragoman.records import Account, Coding, CommitmentKind, Ruling, Standing
 from dragoman.resolve.tellings import party_of
 from dragoman.rules import Rules
-from dragoman.store import reading, schema
+from dragoman.store import histories, reading, schema
 from dragoman.store.merging import Kept, kept_of, made, mark_stale
 from dragoman.store.opening import Store
 from dragoman.store.statements import statement
@@ -149,7 +149,7 @@ def _stale(connection: Connection) -> frozenset[str]:
 
 def _circles(connection: Connection) -> list[Circle]:
     """The circles of all who are bound by something; who only speaks has no ledger."""
-    ties = connection.execute(statement("ties")).all()
+    ties = connection.execute(statement("bound_together")).all()
     circle_of = {tie.party: frozenset([tie.party]) for tie in ties if tie.jointly and tie.party == tie.other}
     for tie in ties:
         if tie.jointly and circle_of[tie.other] is not circle_of[tie.party]:
@@ -214,7 +214,8 @@ def _linkable(connection: Connection, told: Told, sides: Iterable[str], rules: R
 def _put(connection: Connection, found: Iterable[Account], parties: Iterable[str]) -> None:
     """Put accounts in the place of those that some parties had; what is as it was stays untouched."""
     a = schema.account.c
-    rows = {one.id: (min(map(party_of, one.by)), msgspec.json.encode(one).decode()) for one in found}
+    kept = {one.id: one for one in found}
+    rows = {id: (min(map(party_of, one.by)), msgspec.json.encode(one).decode()) for id, one in kept.items()}
     query = select(a.id, a.party, a.held).where(a.party.in_(sorted(parties)))
     before = {row.id: (row.party, row.held) for row in connection.execute(query)}
     gone = [id for id in before if rows.get(id) != before[id]]
@@ -223,6 +224,7 @@ def _put(connection: Connection, found: Iterable[Account], parties: Iterable[str
     new = [{"id": id, "party": row[0], "held": row[1]} for id, row in rows.items() if before.get(id) != row]
     if new:
         connection.execute(schema.account.insert(), new)
+        histories.keep(connection, (kept[row["id"]] for row in new))
 
 
 # What people decide

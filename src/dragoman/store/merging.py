@@ -183,7 +183,7 @@ def _insert(connection: Connection, article: int, tellings: Sequence[Telling]) -
         }
         for telling in tellings
     ]
-    keys = _next_keys(connection, "telling", len(rows))
+    keys = next_keys(connection, "telling", len(rows))
     write(connection, "add_tellings", [{"key": key, **row} for key, row in zip(keys, rows, strict=True)])
     search.index_tellings(connection, article)
     new = [Kept(key, article, None, None, telling) for key, telling in zip(keys, tellings, strict=True)]
@@ -209,7 +209,7 @@ def clean(words: str | None) -> str | None:
     return words.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def _next_keys(connection: Connection, table: str, many: int) -> range:
+def next_keys(connection: Connection, table: str, many: int) -> range:
     """Numbers for new rows; nobody else can take them, as there is one writer at a time."""
     last = int(run(connection, f"last_{table}", {}).scalar_one())
     return range(last + 1, last + 1 + many)
@@ -325,7 +325,7 @@ def _write(connection: Connection, components: Iterable[Whole], ontology: Ontolo
     written = [one for number, members in components for one in _events_of(number, members, ontology)]
     if not written:
         return
-    keys = _next_keys(connection, "event", len(written))
+    keys = next_keys(connection, "event", len(written))
     write(connection, "add_events", [{"key": key, **one.row} for key, one in zip(keys, written, strict=True)])
     pairs: list[dict[str, Any]] = []
     places: list[dict[str, Any]] = []

@@ -11,16 +11,19 @@ from typing import Any, Self
 import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from dragoman.errors import StoreError
 from dragoman.store.schema import HEAD
+from dragoman.store.statements import run, write
 
 DEFAULT = "dragoman.db"
 # Milliseconds that a writer waits for another one: making a large ledger anew takes seconds.
 PATIENCE = 30_000
 # Pages of the log of changes after which it is written into the file: 32 MB, so that a commit seldom waits for it.
 LOG_PAGES = 8_000
+# Connections that are kept open; more are opened as threads need them (a web server runs 40), and closed again.
+KEPT, AT_MOST = 10, 40
 # Any number, the same for all: on a PostgreSQL server whoever holds it writes, one after the other as in SQLite.
 WRITING = 7_031_914
 
@@ -45,7 +48,10 @@ class Store:
         with _told(self.where), self.engine.begin() as connection:
             if self.dialect == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": WRITING})
+            before = _changes(connection)
             yield connection
+            if _changes(connection) != before or self.dialect == "postgresql":
+                write(connection, f"beat_{self.dialect}", {})
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -64,6 +70,17 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def pulse(connection: Connection) -> int:
+    """How often the store has been written to: where the number is the same, so is everything that it holds."""
+    return int(run(connection, "pulse", {}).scalar() or 0)
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows SQLite's driver has changed so far; PostgreSQL knows by itself whether anything was written."""
+    driver = connection.connection.driver_connection
+    return driver.total_changes if isinstance(driver, sqlite3.Connection) else 0
 
 
 def place_of(named: str | None) -> str:
@@ -139,7 +156,7 @@ def _engine(url: URL, *, writing: bool) -> Engine:
 
 def _postgresql(url: URL, *, writing: bool) -> Engine:
     """An engine on a server: readers see one state of the store, writers come one after the other."""
-    engine = create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=KEPT, max_overflow=AT_MOST - KEPT)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -166,7 +183,10 @@ def _sqlite(file: str, *, writing: bool) -> Engine:
             found.execute("PRAGMA foreign_keys = ON")
         return found
 
-    pool: dict[str, Any] = {} if file else {"poolclass": StaticPool}
+    # A pool that gives each thread of a web server a connection of its own; the one used last first, as its pages are
+    # still in memory. SQLAlchemy's own choice here would close connections that other threads are using.
+    many: dict[str, Any] = {"poolclass": QueuePool, "pool_size": KEPT, "max_overflow": -1, "pool_use_lifo": True}
+    pool: dict[str, Any] = many if file else {"poolclass": StaticPool}
     engine = create_engine("sqlite://", creator=connect, **pool)
 
     @event.listens_for(engine, "begin")

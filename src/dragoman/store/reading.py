@@ -9,13 +9,15 @@ from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
 
 from dragoman.records import Article, CoderInfo, Coding, DistinctEvent, Event
 from dragoman.store import schema
-from dragoman.store.merging import Kept, head_of, kept_of, made, telling_from
+from dragoman.store.merging import Kept, clean, head_of, kept_of, made, telling_from
 from dragoman.store.saving import Found
 
 # Rows read at a time: some megabytes.
 PAGE = 500
 # Sorts after every character of an id, which is a digest.
 LAST_LETTER = "~"
+# The last number that a row can have.
+LARGEST = 2**63 - 1
 
 
 class Choice(NamedTuple):
@@ -32,6 +34,16 @@ class Choice(NamedTuple):
 ALL = Choice()
 
 
+class Reported(NamedTuple):
+    """A report by its number: its coding, its text where that is known, and the version that took its place."""
+
+    key: int
+    coding: Coding
+    text: str | None
+    version: str
+    corrected_by: int | None
+
+
 def codings(
     connection: Connection, *, keys: Iterable[int] | None = None, all_versions: bool = False
 ) -> Iterator[Coding]:
@@ -43,6 +55,39 @@ def codings(
         told = _told(connection, [row.key for row in page])
         for row in page:
             yield _coding(row, told.get(row.key, ()))
+
+
+def report(connection: Connection, key: int) -> Reported | None:
+    """A version of a report by its number; None where there is none."""
+    for page in _pages(connection, [key] if 0 < key <= LARGEST else [], all_versions=True):
+        for row in page:
+            coding = _coding(row, _told(connection, [key]).get(key, ()))
+            return Reported(key, coding, row.text, row.version, row.corrected_by)
+    return None
+
+
+def keys_of(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """The numbers of the versions of reports that stand, by the ids of these; an id that no report has is left out."""
+    a = schema.article.c
+    found: dict[str, int] = {}
+    wanted = sorted({clean(id) for id in ids})
+    for start in range(0, len(wanted), PAGE):
+        # Which of them stand is not asked of the database: SQLite would look through all that do.
+        query = select(a.id, a.key, a.corrected_by).where(a.id.in_(wanted[start : start + PAGE]))
+        found |= {row.id: row.key for row in connection.execute(query) if row.corrected_by is None}
+    return found
+
+
+def key_of(connection: Connection, id: str) -> int | None:
+    """The number of the version of a report that stands; None where no report has the id."""
+    return keys_of(connection, [id]).get(clean(id))
+
+
+def events_told(connection: Connection, key: int) -> dict[str, str]:
+    """Which distinct event each event of a report is, by id; none where the report was corrected."""
+    t, e = schema.telling.c, schema.event.c
+    query = select(t.id, e.id).join(schema.event, e.key == t.event).where(t.article == key).order_by(t.key)
+    return {row[0]: row[1] for row in connection.execute(query)} if 0 < key <= LARGEST else {}
 
 
 def articles(connection: Connection, *, keys: Iterable[int] | None = None) -> Iterator[Article]:
@@ -116,6 +161,13 @@ def events(connection: Connection, choice: Choice = ALL, *, newest: int | None =
     """The distinct events that are wanted, the earliest first; with `newest` only so many, the latest first."""
     for keys in _event_pages(connection, choice, newest):
         yield from _by_keys(connection, keys)
+
+
+def event_of(connection: Connection, id: str) -> DistinctEvent | None:
+    """A distinct event by its id; None where there is none."""
+    e = schema.event.c
+    keys = connection.execute(select(e.key).where(e.id == clean(id))).scalars().all()
+    return next(_by_keys(connection, keys), None)
 
 
 def events_like(connection: Connection, id: str, *, most: int = 20) -> list[DistinctEvent]:

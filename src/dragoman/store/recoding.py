@@ -10,7 +10,15 @@ from dragoman.errors import InputError
 from dragoman.records import Article, CoderInfo, Coding, Correction, Event, Failure, Record
 from dragoman.rules.ontology import Ontology
 from dragoman.store import reading, schema
-from dragoman.store.corrections import Withdrawal, check_correction, enter, is_at, read_by_coder, take_back
+from dragoman.store.corrections import (
+    Withdrawal,
+    check_correction,
+    enter,
+    is_at,
+    read_by_coder,
+    take_back,
+    withdraw,
+)
 from dragoman.store.merging import clean
 from dragoman.store.opening import Store
 from dragoman.store.saving import replace_coding
@@ -120,6 +128,19 @@ def take_back_correction(
         if not take_back(connection, clean(article), start, end, withdrawal):
             message = f"no correction of {article!r} stands at characters {start} to {end}"
             raise InputError(message, kind="correction")
+        key = _standing(connection, article)
+        if key is not None:
+            _apply(connection, key, ontology)
+
+
+def withdraw_correction(store: Store, number: int, withdrawal: Withdrawal, ontology: Ontology) -> None:
+    """Take one correction back by its number; raises `InputError` where none of that number stands."""
+    if not withdrawal.reason.strip():
+        raise InputError("taking a correction back needs its reason", kind="correction")
+    with store.writing() as connection:
+        article = withdraw(connection, number, withdrawal)
+        if article is None:
+            raise InputError(f"no correction {number} stands", kind="correction")
         key = _standing(connection, article)
         if key is not None:
             _apply(connection, key, ontology)

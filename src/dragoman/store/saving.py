@@ -18,7 +18,9 @@ from dragoman.store import schema, search
 from dragoman.store.corrections import coder_rows, corrected, note_overruled
 from dragoman.store.merging import clean, head_of, mark_stale, merge_in, withdraw
 from dragoman.store.opening import Store
+from dragoman.store.quoting import drop_statements, put_statements
 from dragoman.store.statements import run, statement, write
+from dragoman.store.tallies import count_report
 
 Outcome = Literal["new", "corrected", "recoded", "same", "forgotten"]
 # What the versions of reports begin with of which only the coding is known.
@@ -154,11 +156,13 @@ def digest_of_id(article: str) -> str:
 
 
 def put_events(connection: Connection, key: int, coding: Coding, ontology: Ontology) -> tuple[Event, ...]:
-    """The events of a report that is in the table of articles, as people have corrected them, and whom it binds.
+    """The events of a report that is in the table of articles, as people have corrected them, with whom it binds.
 
     Gives these events.
     """
-    events = place_events(connection, key, coding.article, coding.events, ontology)
+    head = coding.article
+    events = place_events(connection, key, head, coding.events, ontology)
+    put_statements(connection, key, head.published.isoformat() if head.published else None, coding.quotes, events)
     _bind(connection, key, msgspec.structs.replace(coding, events=events))
     return events
 
@@ -195,22 +199,25 @@ def ignoring(connection: Connection, table: Any) -> Any:
 
 
 def _corrected_by(connection: Connection, earlier: int, key: int) -> None:
+    a = schema.article.c
     unbind(connection, earlier)
-    connection.execute(
-        schema.article.update().where(schema.article.c.key == earlier).values(corrected_by=key, story=None)
-    )
+    drop_statements(connection, earlier)
+    row = connection.execute(select(a.published, a.publisher).where(a.key == earlier)).one()
+    count_report(connection, row.published, row.publisher, -1)
+    connection.execute(schema.article.update().where(a.key == earlier).values(corrected_by=key, story=None))
 
 
 def _insert_article(connection: Connection, coding: Coding, version: str, words: str | None) -> int:
     head = coding.article
+    published, publisher = head.published.isoformat() if head.published else None, clean(head.publisher)
     row = {
         "id": clean(head.id),
         "version": version,
         "title": clean(head.title),
         "url": clean(head.url),
-        "publisher": clean(head.publisher),
+        "publisher": publisher,
         "language": clean(head.language),
-        "published": head.published.isoformat() if head.published else None,
+        "published": published,
         "published_from": head.published_from,
         "text": clean(words),
         "coder": coder_key(connection, coding.coder),
@@ -218,6 +225,7 @@ def _insert_article(connection: Connection, coding: Coding, version: str, words:
     }
     key = connection.execute(_insert(), row).scalar_one()
     search.index_article(connection, key)
+    count_report(connection, published, publisher, 1)
     return int(key)
 
 
@@ -257,6 +265,7 @@ def replace_coding(connection: Connection, key: int, coding: Coding, ontology: O
     """Another coding of a report that is stored: the events of the earlier one go. Gives those that come, corrected."""
     withdraw(connection, key, ontology)
     drop_tellings(connection, key)
+    drop_statements(connection, key)
     unbind(connection, key)
     values = {"coder": coder_key(connection, coding.coder), "found": clean(found_of(coding))}
     a = schema.article.c

@@ -16,10 +16,11 @@ from sqlalchemy import (  # tables and statements for both databases with one te
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 # The revision of `migrations/versions` that these tables are.
-HEAD = "0002"
+HEAD = "0005"
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -56,9 +57,14 @@ article = Table(
 )
 # Addresses can be longer than PostgreSQL takes into an index by order.
 Index("article_by_url", article.c.url, postgresql_using="hash")
-Index("article_by_day", article.c.published)
+# For the newest reports that stand, and how many do: from the index alone.
+Index("article_by_day", article.c.published, article.c.key, article.c.corrected_by)
 Index("article_by_story", article.c.story)
-Index("article_by_correction", article.c.corrected_by)
+# Without those that stand, which are nearly all: SQLite would take this index to find them.
+CORRECTED = text("corrected_by IS NOT NULL")
+Index("article_by_correction", article.c.corrected_by, sqlite_where=CORRECTED, postgresql_where=CORRECTED)
+# For the newest reports of a publisher, whose name can be too long for PostgreSQL's indexes by order.
+Index("article_by_publisher", article.c.publisher, postgresql_using="hash")
 
 event = Table(
     "event",
@@ -83,7 +89,8 @@ event = Table(
     Column("word", Text, nullable=False, comment="the trigger"),
     Column("sentence", Text, nullable=False, comment="where that report tells it"),
 )
-Index("event_by_day", event.c.first)
+# For the newest events, a page after the other.
+Index("event_by_day", event.c.first, event.c.key)
 Index("event_by_article", event.c.told_in)
 
 telling = Table(
@@ -123,9 +130,11 @@ dyad = Table(
     Column("first", Day, nullable=False),
     Column("event", Key, ForeignKey("event.key"), nullable=False),
 )
-Index("dyad_by_parties", dyad.c.actor, dyad.c.recipient, dyad.c.first)
-Index("dyad_by_recipient", dyad.c.recipient, dyad.c.first)
-Index("dyad_by_event", dyad.c.event)
+# For the newest events of two parties, or by or towards one: read from the index alone, a page after the other.
+Index("dyad_by_parties", dyad.c.actor, dyad.c.recipient, dyad.c.first, dyad.c.event)
+Index("dyad_by_actor", dyad.c.actor, dyad.c.first, dyad.c.event)
+Index("dyad_by_recipient", dyad.c.recipient, dyad.c.first, dyad.c.event)
+Index("dyad_by_event", dyad.c.event, dyad.c.actor, dyad.c.recipient)
 
 # What pages and panels count, kept in the same transaction as the events.
 dyad_day = Table(
@@ -141,6 +150,65 @@ dyad_day = Table(
     Column("score", Integer, nullable=False, comment="sum over the events, in tenths"),
 )
 Index("dyad_day_by_day", dyad_day.c.day)
+
+# Who said what: a row for each quotation of each report that stands, kept in the same transaction as its coding.
+statement = Table(
+    "statement",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("article", Key, ForeignKey("article.key"), nullable=False),
+    Column("begins", Integer, nullable=False, comment="first character of the quotation in the text"),
+    Column("ends", Integer, nullable=False),
+    Column("kind", Text, nullable=False, comment="direct, mixed, indirect, belief or intention"),
+    Column("speaker", Text, nullable=False, comment="the fullest name in the report; empty where nobody is named"),
+    Column("speaker_code", Text, nullable=False, comment="empty where unknown, as its party"),
+    Column("speaker_party", Text, nullable=False, comment="the state, or the code of what belongs to none"),
+    Column("via", Text, nullable=False, comment="who carried it, by name; empty where nobody is told"),
+    Column("via_code", Text, nullable=False),
+    Column("day", Day, nullable=False, comment="of publication"),
+    Column("cue", Text, nullable=False, comment="the word of saying"),
+    Column("words", Text, nullable=False, comment="the quotation as it stands in the text"),
+)
+Index("statement_by_article", statement.c.article)
+# For the newest statements, of all or of a party or a speaker, and of one kind of them: from the index alone.
+Index("statement_by_day", statement.c.day, statement.c.key, statement.c.kind)
+Index("statement_by_party", statement.c.speaker_party, statement.c.day, statement.c.key, statement.c.kind)
+Index(
+    "statement_by_speaker",
+    *(statement.c[name] for name in ("speaker", "day", "key", "kind", "speaker_party")),
+)
+
+# About whom: a row for each party that a statement is about. Speaker and day are those of the statement, so that what
+# one party says about another lies together in the order of days.
+about = Table(
+    "about",
+    metadata,
+    Column("party", Text, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("statement", Key, ForeignKey("statement.key"), primary_key=True),
+    Column("speaker_party", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("about_by_speaker", about.c.speaker_party, about.c.party, about.c.day, about.c.statement)
+Index("about_by_statement", about.c.statement, about.c.party)
+
+# How many reports that stand each publisher published on a day, kept in the same transaction as the reports.
+report_day = Table(
+    "report_day",
+    metadata,
+    Column("day", Day, primary_key=True),
+    Column("publisher", Text, primary_key=True, comment="empty where unknown"),
+    Column("reports", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# One row: how often the store has been written to, by which pages know that nothing has changed.
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False, comment="1"),
+    Column("number", BigInteger, nullable=False),
+)
 
 # Whose ledger a report bears on: who is bound, speaks or goes back on something in it; and whose deeds matter to that.
 bound = Table(
@@ -223,3 +291,65 @@ imported = Table(
     UniqueConstraint("source", "digest", name="imported_is"),
 )
 Index("imported_by_parties", imported.c.actor, imported.c.recipient, imported.c.day)
+
+# Who may write from elsewhere; on the machine itself nobody needs to be known.
+person = Table(
+    "person",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("password", Text, nullable=False, comment="digest by argon2id, with its costs and salt"),
+    Column("made", BigInteger, nullable=False, comment="seconds since 1970"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", Text, primary_key=True, comment="SHA-256 of the token, which only the browser holds"),
+    Column("person", Text, ForeignKey("person.name"), nullable=False),
+    Column("made", BigInteger, nullable=False, comment="seconds since 1970"),
+    Column("seen", BigInteger, nullable=False, comment="last sign of life, to ten minutes"),
+    Column("expires", BigInteger, nullable=False, comment="when it ends without another one"),
+)
+Index("session_by_person", session.c.person)
+
+# How each commitment stood from day to day, by all that one could know then; made with the ledger, gone with it.
+stood = Table(
+    "stood",
+    metadata,
+    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("first", Day, primary_key=True),
+    Column("until", Day, nullable=False, comment="the first day on which it stood so no more"),
+    Column("standing", Text, nullable=False),
+    Column("before", Text, nullable=False, comment="how it stood before; empty where nobody knew of it"),
+    Column("took", Integer, comment="days from the words to the deed that kept it"),
+    Column("kind", Text, nullable=False),
+    Column("made", Day, nullable=False, comment="day of the first words"),
+    Column("latest", Day, nullable=False, comment="day of the last entry"),
+)
+# For pages of the ledger in order, for those of one standing, for what changed within some days, and for counting all.
+Index("stood_by_making", stood.c.made, stood.c.account)
+Index("stood_by_standing", stood.c.standing, stood.c.made, stood.c.account)
+Index("stood_by_day", stood.c.first)
+Index("stood_by_kind", *(stood.c[name] for name in ("standing", "kind", "took", "first", "until", "latest")))
+
+# Whom a commitment binds and towards whom.
+account_side = Table(
+    "account_side",
+    metadata,
+    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("side", Text, primary_key=True, comment="by or to"),
+    Column("party", Text, primary_key=True, comment="state or code"),
+    Column("made", Day, nullable=False, comment="day of the first words"),
+)
+Index("account_side_by_party", account_side.c.party, account_side.c.side, account_side.c.made, account_side.c.account)
+
+# In which reports and by which events a commitment's history is told.
+cited = Table(
+    "cited",
+    metadata,
+    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("article", Text, primary_key=True, comment="id of the report; empty where a person entered it"),
+    Column("event", Text, primary_key=True, comment="id of the distinct event; empty where there is none"),
+)
+Index("cited_by_article", cited.c.article)
+Index("cited_by_event", cited.c.event)

@@ -1,17 +1,22 @@
-"""Full-text search over reports and over the sentences of events: the only place where the two databases differ."""
+"""Full-text search over reports, sentences of events and statements: the only place where the two databases differ."""
 
 import re
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Subquery, column
 
 from dragoman.records import Status
+from dragoman.store import schema
 from dragoman.store.counts import NO_DAY
 from dragoman.store.statements import statement, write
 
 # "missile test" in quotes is one phrase, everything else single words that all have to stand there.
 PIECE = re.compile(r'"([^"]+)"|(\S+)')
 LETTERS = re.compile(r"\w")
+# Of words that stand in more tellings or statements only these are looked at, which came in last.
+HITS = 5_000
+# What both databases take: a search of more words, or of a longer one, is no question of a person's.
+WORDS, LETTERS_OF_WORD = 64, 200
 
 
 class Report(NamedTuple):
@@ -64,6 +69,12 @@ def count_events(connection: Connection, words: str) -> int:
     return int(rows[0][0]) if rows else 0
 
 
+def hits(connection: Connection, what: Literal["telling", "statement"], words: str) -> Subquery:
+    """The numbers (`key`) of what holds all words, at most `HITS` of them; there must be something to look for."""
+    found = statement(f"{what}_hits_{connection.dialect.name}").bindparams(words=_quoted(words), many=HITS)
+    return found.columns(column("key", schema.Key)).subquery()
+
+
 def _found(connection: Connection, what: str, words: str, most: int) -> list[tuple[Any, ...]]:
     query = _quoted(words)
     if not query:
@@ -80,8 +91,8 @@ def _quoted(words: str) -> str:
     '"Yongbyon" "reactor restart" "NOT"'
     """
     typed = words.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-    pieces = [phrase or word for phrase, word in PIECE.findall(typed)]
-    return " ".join('"' + piece.replace('"', "") + '"' for piece in pieces if LETTERS.search(piece))
+    pieces = [(phrase or word)[:LETTERS_OF_WORD].replace('"', "") for phrase, word in PIECE.findall(typed)]
+    return " ".join(f'"{piece}"' for piece in pieces[:WORDS] if LETTERS.search(piece))
 
 
 def index_article(connection: Connection, key: int) -> None:
@@ -104,17 +115,27 @@ def forget_tellings(connection: Connection, article: int) -> None:
     _run(connection, "forget_tellings", article)
 
 
+def index_statements(connection: Connection, article: int) -> None:
+    """Make what a report has people say searchable."""
+    _run(connection, "index_statements", article)
+
+
+def forget_statements(connection: Connection, article: int) -> None:
+    """Take what a report has people say out of the index, while those rows are still there."""
+    _run(connection, "forget_statements", article)
+
+
 def rebuild(connection: Connection) -> None:
     """Make SQLite's indexes anew from the tables."""
     if connection.dialect.name == "sqlite":
-        for name in ("rebuild_articles", "rebuild_tellings"):
+        for name in ("rebuild_articles", "rebuild_tellings", "rebuild_statements"):
             connection.execute(statement(name))
 
 
 def merge(connection: Connection) -> None:
     """Make each of SQLite's indexes one piece, in which nothing is left of what was taken out."""
     if connection.dialect.name == "sqlite":
-        for name in ("merge_articles", "merge_tellings"):
+        for name in ("merge_articles", "merge_tellings", "merge_statements"):
             connection.execute(statement(name))
 
 

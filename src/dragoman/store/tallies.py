@@ -1,14 +1,17 @@
-"""What is counted by dyad and day: changes are collected over a transaction and settled at its end."""
+"""What is counted by dyad and day, settled at the end of a transaction; and reports by publisher and day."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
+from dragoman.store.counts import NO_DAY
 from dragoman.store.statements import write
 
 NAMES = ("actor", "recipient", "day", "type", "status")
 Pair = tuple[str, str]
+# Characters of a publisher's name by which its reports are counted: PostgreSQL's indexes hold 2,704 bytes.
+PUBLISHER = 300
 
 
 class Tally:
@@ -37,3 +40,10 @@ class Tally:
 
 def _row(key: tuple[str, ...], sums: list[int]) -> dict[str, str | int]:
     return dict(zip((*NAMES, "events", "reports", "score"), (*key, *sums), strict=True))
+
+
+def count_report(connection: Connection, published: str | None, publisher: str | None, sign: int) -> None:
+    """Count a report that came to stand (1), or does so no longer (-1)."""
+    row = {"day": published or NO_DAY, "publisher": (publisher or "")[:PUBLISHER]}
+    for name in ("add_report",) if sign > 0 else ("take_report", "drop_no_reports"):
+        write(connection, name, row)

@@ -59,7 +59,12 @@ GROUP BY actor, recipient ORDER BY sum(events) DESC, sum(reports) DESC, recipien
 SELECT min(day), max(day) FROM dyad_day WHERE day BETWEEN :first AND :last
 
 -- name: published_span
-SELECT min(published), max(published) FROM article WHERE corrected_by IS NULL
+-- One end at a time, along the index of days: both at once would read all reports, as would SQLite without the plus,
+-- which keeps it from looking for those that stand first.
+SELECT (SELECT published FROM article WHERE +corrected_by IS NULL AND published IS NOT NULL
+        ORDER BY published LIMIT 1),
+       (SELECT published FROM article WHERE +corrected_by IS NULL AND published IS NOT NULL
+        ORDER BY published DESC LIMIT 1)
 
 -- name: stories_told
 -- Its title, and the first words of the first report for where that has none.
@@ -70,3 +75,24 @@ SELECT story, min(published), max(published), count(*), count(DISTINCT coalesce(
         AND begun.corrected_by IS NULL ORDER BY begun.published, begun.key LIMIT 1)
 FROM article WHERE corrected_by IS NULL AND story IS NOT NULL
 GROUP BY story ORDER BY max(published) DESC, story
+
+-- name: changed_dyads
+-- Of the dyads in which most was done in the last five weeks: what was done in the last one, and in the 4 and the 52
+-- weeks before that. Those weeks alone are read for all dyads: the whole year of them takes longer than a page may.
+WITH lively AS (
+    SELECT actor, recipient, sum(events) AS events FROM dyad_day
+    WHERE day > :month AND day <= :last AND status IN :statuses
+      AND actor <> '' AND recipient <> '' AND actor <> recipient
+    GROUP BY actor, recipient ORDER BY sum(events) DESC, actor, recipient LIMIT :most
+)
+SELECT lively.actor, lively.recipient, counted.type,
+       sum(CASE WHEN counted.day > :week THEN counted.events ELSE 0 END),
+       sum(CASE WHEN counted.day > :week THEN counted.reports ELSE 0 END),
+       sum(CASE WHEN counted.day > :month AND counted.day <= :week THEN counted.events ELSE 0 END),
+       sum(CASE WHEN counted.day > :month AND counted.day <= :week THEN counted.reports ELSE 0 END),
+       sum(CASE WHEN counted.day <= :week THEN counted.events ELSE 0 END),
+       sum(CASE WHEN counted.day <= :week THEN counted.reports ELSE 0 END)
+FROM lively JOIN dyad_day AS counted ON counted.actor = lively.actor AND counted.recipient = lively.recipient
+WHERE counted.day > :year AND counted.day <= :last AND counted.status IN :statuses
+GROUP BY lively.actor, lively.recipient, lively.events, counted.type
+ORDER BY lively.events DESC, lively.actor, lively.recipient, counted.type

@@ -1,6 +1,6 @@
 -- What the ledger is made from, and which of its accounts are wanted.
 
--- name: ties
+-- name: bound_together
 -- Who is bound in some report, with himself and everybody bound with him or addressed.
 SELECT party, other, max(CASE WHEN jointly THEN 1 ELSE 0 END) AS jointly FROM bound GROUP BY party, other
 
@@ -19,4 +19,15 @@ UNION
 SELECT event.key FROM dyad JOIN event ON event.key = dyad.event WHERE dyad.actor IN :asked AND event.last >= :first
 
 -- name: last_published
-SELECT published FROM article WHERE corrected_by IS NULL AND published IS NOT NULL ORDER BY published DESC LIMIT 1
+-- Along the index of days: without the plus SQLite would look for those that stand first, and put all in order.
+SELECT published FROM article WHERE +corrected_by IS NULL AND published IS NOT NULL ORDER BY published DESC LIMIT 1
+
+-- name: add_periods
+INSERT INTO stood (account, first, until, standing, before, took, kind, made, latest)
+VALUES (:account, :first, :until, :standing, :before, :took, :kind, :made, :latest)
+
+-- name: add_sides
+INSERT INTO account_side (account, side, party, made) VALUES (:account, :side, :party, :made)
+
+-- name: add_citations
+INSERT INTO cited (account, article, event) VALUES (:account, :article, :event)

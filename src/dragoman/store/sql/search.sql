@@ -45,6 +45,20 @@ WHERE telling_words MATCH :words AND telling.event IS NOT NULL
 SELECT count(DISTINCT event) FROM telling
 WHERE words @@ websearch_to_tsquery('english', :words) AND event IS NOT NULL
 
+-- name: telling_hits_sqlite
+SELECT rowid AS key FROM telling_words WHERE telling_words MATCH :words ORDER BY rowid DESC LIMIT :many
+
+-- name: telling_hits_postgresql
+SELECT key FROM telling WHERE words @@ websearch_to_tsquery('english', :words) ORDER BY key DESC LIMIT :many
+
+-- name: statement_hits_sqlite
+SELECT rowid AS key FROM statement_words WHERE statement_words MATCH :words ORDER BY rowid DESC LIMIT :many
+
+-- name: statement_hits_postgresql
+SELECT key FROM statement
+WHERE to_tsvector('english', left(words, 200000)) @@ websearch_to_tsquery('english', :words)
+ORDER BY key DESC LIMIT :many
+
 -- name: index_article
 INSERT INTO article_words(rowid, title, text) SELECT key, title, text FROM article WHERE key = :key
 

@@ -1,12 +1,19 @@
 """Whom a person means who types the name or the code of a state or a body."""
 
+import difflib  # the standard library measures how alike two names are
 import re
+from collections.abc import Iterable
 
 from dragoman.errors import InputError
 from dragoman.resolve.tellings import party_of
 from dragoman.rules import Rules
+from dragoman.rules.names import Name
 
 CODE = re.compile(r"(?:[A-Z]{3})+")
+# Of how alike names are, 0 to 1, what still can be a slip of the hand: "Nort Korea", "Ruisia".
+ALIKE = 0.75
+# How many names are offered instead.
+NEAR = 4
 
 
 def check_code(code: str, rules: Rules) -> None:
@@ -35,3 +42,29 @@ def party_named(typed: str, rules: Rules) -> str:
         told = f"{typed!r} can be any of {', '.join(sorted(parties))}" if parties else f"nobody is called {typed!r}"
         raise InputError(f"{told}; give a code like PRK or IGOUNO", kind="party")
     return parties.pop()
+
+
+def near_names(typed: str, rules: Rules) -> dict[str, str]:
+    """States and bodies whose names are like what somebody typed, or hold it as a word: names with codes."""
+    wanted, known = typed.strip().casefold(), _parties(rules)
+    alike = difflib.get_close_matches(wanted, known, NEAR, ALIKE)
+    within = [form for form in known if wanted in form.split()]
+    found = {known[form].code: known[form].name for form in (*alike, *within)}
+    return {name: code for code, name in list(found.items())[:NEAR]}
+
+
+def _parties(rules: Rules) -> dict[str, Name]:
+    """The states and bodies by all their names, in small letters."""
+    found: dict[str, Name] = {}
+    for form, names in rules.lexicon.names.items():
+        for name in names:
+            if name.kind in {"country", "organization"} and name.code == party_of(name.code):
+                found.setdefault(form.casefold(), name)
+    return found
+
+
+def names_of_bodies(codes: Iterable[str], rules: Rules) -> dict[str, str]:
+    """The names of bodies by their codes, as the lexicon has them."""
+    wanted = frozenset(codes)
+    every = (name for names in rules.lexicon.names.values() for name in names) if wanted else ()
+    return {name.code: name.name for name in every if name.kind == "organization" and name.code in wanted}

@@ -1,0 +1,91 @@
+"""`dragoman serve`: the record in a browser."""
+
+import ipaddress
+import socket
+import threading
+from typing import Any
+
+from rich.console import Console
+
+from dragoman.errors import DragomanError, InputError
+from dragoman.records import Record
+from dragoman.rules import Rules
+from dragoman.store import ledgers
+from dragoman.store.opening import open_store, place_of
+
+# Seconds that an idle connection is kept, and connections at most: one that says nothing must not keep others out.
+IDLE, MOST = 5, 500
+
+
+class Address(Record, frozen=True, kw_only=True):
+    """Where to listen, and by which names besides this machine's own."""
+
+    host: str
+    port: int
+    names: tuple[str, ...] = ()
+    https: bool = False
+
+
+def run(where: str | None, address: Address, rules: Rules) -> int:
+    """Serve a store until interrupted; a store that is not there yet is made."""
+    uvicorn = _server()
+    from dragoman.web.adding import Jobs
+    from dragoman.web.app import make_app
+    from dragoman.web.serving import Served
+
+    with open_store(place_of(where)) as store, _listening(address) as listener:
+        served = Served(store, rules, loopback=is_loopback(address.host), https=address.https)
+        served.jobs = Jobs(store, rules)
+        # What came in since the ledger was made, while the first pages are asked for.
+        threading.Thread(target=ledgers.made_current, args=(store, rules), daemon=True).start()
+        port = listener.getsockname()[1]
+        _say(f"{store.where}: open {_url(address, port)} in a browser; Ctrl-C ends it")
+        if not served.loopback:
+            _say(
+                "Everybody who reaches this address may read; adding and overruling need a login (`dragoman user add`)."
+            )
+        settings = uvicorn.Config(
+            make_app(served, names=address.names), log_level="warning", access_log=False, server_header=False,
+            timeout_keep_alive=IDLE, limit_concurrency=MOST, proxy_headers=False, timeout_graceful_shutdown=IDLE,
+        )  # fmt: skip
+        uvicorn.Server(settings).run(sockets=[listener])
+    return 0
+
+
+def _server() -> Any:
+    try:
+        import fastapi  # noqa: F401 - both are needed, and come together
+        import uvicorn  # the server that FastAPI's users know; pure Python is quick enough here
+    except ImportError as error:
+        raise DragomanError("the web app needs more: pip install 'dragoman[web]'", kind="missing") from error
+    return uvicorn
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listening(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address.host, address.port))
+    except OSError as error:
+        listener.close()
+        told = f"cannot listen on {address.host} port {address.port}: {(error.strerror or str(error)).lower()}"
+        raise InputError(f"{told}; choose another with --port", kind="address") from error
+    return listener
+
+
+def _url(address: Address, port: int) -> str:
+    host = "localhost" if address.host in {"127.0.0.1", "::1", "localhost"} else address.host
+    return f"http{'s' if address.https else ''}://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _say(text: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)

@@ -1,0 +1,50 @@
+"""How many reports came out, by publisher and day."""
+
+import datetime
+
+import pytest
+
+from dragoman.store.saving import save
+from dragoman.store.volume import reports_by_day, reports_by_publisher
+from tests.store.made import coded, event
+
+MARCH = [datetime.date(2013, 3, day) for day in range(1, 32)]
+REPORTS = (
+    ("Wire", MARCH[1]),
+    ("Wire", MARCH[1]),
+    ("Wire", MARCH[2]),
+    ("Gazette", MARCH[1]),
+    (None, MARCH[4]),
+    ("Desk", None),
+    ("N" * 5_000, MARCH[5]),
+)
+
+
+@pytest.fixture
+def filled(store, ontology):
+    for n, (publisher, day) in enumerate(REPORTS):
+        save(store, coded(f"r{n}", event(f"e{n}"), publisher=publisher, published=day), ontology, words=f"Words {n}.")
+    return store
+
+
+def test_by_publisher(filled):
+    with filled.reading() as connection:
+        every = [("Wire", 3), ("", 1), ("Desk", 1), ("Gazette", 1), ("N" * 300, 1)]
+        assert reports_by_publisher(connection) == every
+        assert reports_by_publisher(connection, most=1) == every[:1]
+        assert reports_by_publisher(connection, MARCH[2]) == [("", 1), ("N" * 300, 1), ("Wire", 1)]
+        assert reports_by_publisher(connection, last=MARCH[1]) == [("Wire", 2), ("Gazette", 1)]
+
+
+def test_by_day(filled):
+    with filled.reading() as connection:
+        assert reports_by_day(connection) == [(MARCH[1], 3), (MARCH[2], 1), (MARCH[4], 1), (MARCH[5], 1)]
+        assert reports_by_day(connection, MARCH[2], MARCH[4]) == [(MARCH[2], 1), (MARCH[4], 1)]
+        assert reports_by_day(connection, MARCH[10]) == []
+
+
+def test_only_versions_that_stand_are_counted(filled, ontology):
+    save(filled, coded("r0", event("new"), publisher="Desk", published=MARCH[7]), ontology, words="Corrected.")
+    with filled.reading() as connection:
+        assert reports_by_day(connection, last=MARCH[2]) == [(MARCH[1], 2), (MARCH[2], 1)]
+        assert reports_by_publisher(connection, MARCH[7]) == [("Desk", 1)]

@@ -1,0 +1,126 @@
+"""Every page in a real browser: content, console, requests, accessibility, keyboard, no scripts, phone, zoom, print."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # axe-core with its driver: what screen readers stumble over
+
+from tests.web.addresses import pages
+from tests.web.browsing import listening, opened, started
+
+NAMES = (
+    "overview", "dyads", "dyad", "dyad-days", "parties", "party", "ledger", "commitment", "statements", "search", "nothing",
+    "event", "articles", "article", "network", "map", "card", "corrections", "add", "missing",
+)  # fmt: skip
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with started() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def site(served):
+    with listening(served) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def shown(client):
+    return pages(client)
+
+
+def go(page, site, shown, name):
+    answer = page.goto(site + shown[name].address, wait_until="networkidle")
+    assert answer.status == (404 if name == "missing" else 200)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "missing"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_sound(browser, site, shown, name, scheme):
+    with opened(browser, viewport=DESK, color_scheme=scheme) as page:
+        go(page, site, shown, name)
+        main = page.locator("main").inner_text()
+        for words in shown[name].words:
+            assert words.lower() in main.lower()
+        assert page.locator("h1").count() == 1
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "missing"])
+def test_page_says_the_same_without_scripts(browser, site, shown, name):
+    with opened(browser, viewport=DESK, java_script_enabled=False) as page:
+        go(page, site, shown, name)
+        main = page.locator("main").inner_text()
+        for words in shown[name].words:
+            assert words.lower() in main.lower()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "missing"])
+@pytest.mark.parametrize(
+    "size", [PHONE, {"width": 640, "height": 450}, {"width": 320, "height": 640}], ids=["phone", "zoom-200", "zoom-400"]
+)
+def test_page_is_no_wider_than_its_window(browser, site, shown, name, size):
+    with opened(browser, viewport=size) as page:
+        go(page, site, shown, name)
+        wide = page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
+        assert wide <= 0
+
+
+@pytest.mark.parametrize("name", ["overview", "dyad", "ledger", "search", "article"])
+def test_keyboard_reaches_everything_and_shows_where(browser, site, shown, name):
+    with opened(browser, viewport=DESK) as page:
+        go(page, site, shown, name)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        seen = set()
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            place = page.evaluate(
+                """() => {
+                    const one = document.activeElement;
+                    if (one === document.body) return null;
+                    const all = [...document.querySelectorAll('*')];
+                    const style = getComputedStyle(one);
+                    return [all.indexOf(one), style.outlineStyle !== 'none' && style.outlineWidth !== '0px'];
+                }"""
+            )
+            if place is None or place[0] in seen:
+                break
+            assert place[1], "focus is not seen"
+            seen.add(place[0])
+        wanted = page.evaluate(
+            "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')].filter(one => one.checkVisibility()).length"
+        )
+        assert len(seen) + 1 >= min(wanted, 300)
+
+
+def test_skip_link_leads_to_the_content(browser, site, shown):
+    with opened(browser, viewport=DESK) as page:
+        go(page, site, shown, "overview")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_search_by_keyboard_leads_to_the_sentence(browser, site, shown):
+    with opened(browser, viewport=DESK) as page:
+        go(page, site, shown, "overview")
+        page.locator("#find").focus()
+        page.keyboard.type("missile")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search?*")
+        page.locator("table.events td.words a").first.click()
+        page.wait_for_url("**/events/**")
+        assert "missile" in page.locator("main").inner_text().lower()
+
+
+@pytest.mark.parametrize("name", ["overview", "dyad", "ledger", "event", "article"])
+def test_page_prints(browser, site, shown, name):
+    with opened(browser, viewport=DESK) as page:
+        go(page, site, shown, name)
+        page.emulate_media(media="print")
+        assert not page.locator("nav").first.is_visible()
+        assert page.locator("h1").is_visible()
+        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
