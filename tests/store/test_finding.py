@@ -27,7 +27,7 @@ def filled(full, ontology):
         yield store
 
 
-def fits(told, actor="", recipient="", party="", types=(), statuses=(), publisher="", first=None, last=None):
+def fits(told, actor="", recipient="", party="", other="", types=(), statuses=(), publisher="", first=None, last=None):
     """Whether a distinct event, with all its evidence, is what is asked for."""
     pairs = dyads_of(told.event)
     day = (
@@ -38,7 +38,7 @@ def fits(told, actor="", recipient="", party="", types=(), statuses=(), publishe
     return all(
         (
             any(actor in ("", one) and recipient in ("", other) for one, other in pairs),
-            not party or any(party in pair for pair in pairs),
+            not party or any(other in ("", b) for pair in pairs for a, b in (pair, pair[::-1]) if a == party),
             not types or told.event.type in types,
             not statuses or told.event.status in statuses,
             not publisher or any(one.article.publisher == publisher for one in told.evidence),
@@ -56,6 +56,9 @@ WANTED = [
     {"party": "USA"},
     {"party": "USA", "actor": "PRK"},
     {"party": "IGOUNO", "types": {"SANCTION", "REQUEST"}},
+    {"party": "USA", "other": "PRK"},
+    {"party": "USA", "other": "PRK", "statuses": {"occurred"}, "publisher": "Sample World Desk"},
+    {"party": "USA", "other": "PRK", "actor": "USA"},
     {"actor": "XXX"},
     {"types": {"THREATEN"}},
     {"statuses": {"planned", "conditional"}},
@@ -91,6 +94,7 @@ def test_all_that_fit_page_after_page(filled, wanted, most):
 def test_rare_ones_are_found_in_the_end(filled, wanted, monkeypatch):
     """Though each look ends after three events."""
     monkeypatch.setattr(finding, "EXAMINED", 3)
+    monkeypatch.setattr(finding, "EXAMINED_OF_PUBLISHER", 3)
     with filled.reading() as connection:
         every = find_events(connection, most=1000, **wanted).shown
         found, before, pages = [], "", 0
@@ -108,6 +112,7 @@ def test_rare_ones_are_found_in_the_end(filled, wanted, monkeypatch):
         {},
         {"actor": "PRK"},
         {"party": "KOR", "types": {"THREATEN"}},
+        {"party": "USA", "other": "PRK"},
         {"first": FROM},
         {"publisher": "Sample World Desk"},
     ],
@@ -176,5 +181,6 @@ def test_nothing_typed_is_an_error(filled, words):
     with filled.reading() as connection:
         for name in ("words", "actor", "recipient", "party", "publisher"):
             find_events(connection, **{name: words})
+        find_events(connection, party=words, other=words)
         for name in ("types", "statuses"):
             facets(connection, **{name: {words}})

@@ -146,11 +146,33 @@ def test_who_is_quoted_most(filled):
 
 def test_counting_ends_somewhere(filled, monkeypatch):
     monkeypatch.setattr(saying, "AT_MOST", 2)
+    monkeypatch.setattr(saying, "HEARD", 2)
     with filled.reading() as connection:
         assert count_sayings(connection) == (2, True)
         assert count_sayings(connection, speaker="Kerry") == (1, False)
         assert speakers(connection)[1:] == (2, True)
         assert [one.name for one in speakers(connection).voices] == ["Lee", "Park"]
+
+
+@pytest.mark.parametrize(("wanted", "found"), [(wanted, found) for wanted, found in CHOICES if found])
+def test_rare_ones_are_found_in_the_end(filled, wanted, found, monkeypatch):
+    """Though each look ends after two statements."""
+    monkeypatch.setattr(saying, "LOOKED", 2)
+    with filled.reading() as connection:
+        words, before, pages = [], "", 0
+        while before or not pages:
+            shown, before = sayings(connection, most=1, before=before, **wanted)
+            words += [one.words for one in shown]
+            pages += 1
+        assert words == [SAID[n][4] for n in found]
+
+
+def test_where_not_all_are_looked_at_it_is_said(filled, monkeypatch):
+    monkeypatch.setattr(saying, "LOOKED", 2)
+    with filled.reading() as connection:
+        assert count_sayings(connection, about="JPN", kind="direct") == (0, True)
+        assert speakers(connection, speaker="Obama", about="JPN")[1:] == (1, True)
+        assert count_sayings(connection, by="KOR", kind="belief") == (1, False)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

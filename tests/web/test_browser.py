@@ -74,8 +74,8 @@ def test_keyboard_reaches_everything_and_shows_where(browser, site, shown, name)
         go(page, site, shown, name)
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
-        seen = set()
-        for _ in range(400):
+        seen, last = set(), None
+        for _ in range(150):
             page.keyboard.press("Tab")
             place = page.evaluate(
                 """() => {
@@ -86,14 +86,16 @@ def test_keyboard_reaches_everything_and_shows_where(browser, site, shown, name)
                     return [all.indexOf(one), style.outlineStyle !== 'none' && style.outlineWidth !== '0px'];
                 }"""
             )
-            if place is None or place[0] in seen:
+            # A field for a day has parts of its own.
+            if place is None or (place[0] in seen and place[0] != last):
                 break
             assert place[1], "focus is not seen"
-            seen.add(place[0])
+            last = place[0]
+            seen.add(last)
         wanted = page.evaluate(
-            "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')].filter(one => one.checkVisibility()).length"
+            "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')].filter(one => one.tabIndex >= 0 && one.checkVisibility()).length"
         )
-        assert len(seen) + 1 >= min(wanted, 300)
+        assert len(seen) + 1 >= min(wanted, 120)
 
 
 def test_skip_link_leads_to_the_content(browser, site, shown):

@@ -19,6 +19,7 @@ from tests.web.running import running
 # Megabytes that a request may take: a piece of a file on its way to disk, and what Python keeps.
 MORE = 50
 TOKEN = re.compile(r'name="token" value="(\w+)"')
+LED = re.compile(r"location: (/add/[\w-]+)")
 BOUNDARY = "x" * 30
 
 
@@ -113,7 +114,9 @@ def sparing(server):
     """Whatever is done here takes little memory."""
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux tells the most memory that another process has taken")
-    server.exchanged(f"GET /add HTTP/1.1\r\nHost: localhost\r\n{END}")
+    # What is loaded once and stays: the templates, and what tells languages apart.
+    text = b"Die Minister trafen sich am Montag in Wien, um die Waffenruhe zu besprechen. " * 9
+    finished(server, LED.search(upload(server, "wien.txt", [text]))[1])
     server.forget()
     before = server.megabytes()
     yield
@@ -152,7 +155,7 @@ def many():
         "sprechen",
     ]
     text = " ".join(chance.choices(words, k=200_000)).encode() * 4
-    return packed([(f"{n}.txt", text) for n in range(50)])
+    return packed([(f"{n}.txt", text) for n in range(45)])
 
 
 def nested():
@@ -172,7 +175,7 @@ def lying():
 
 def packed(members):
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in members:
             archive.writestr(name, data)
     return held.getvalue()
@@ -188,7 +191,7 @@ def test_a_bomb_ends_at_the_cap_with_little_memory(server, folder, name):
     with sparing(server):
         answer = upload(server, f"{name}.zip", [bomb])
         assert answer.startswith("HTTP/1.1 303")
-        job = finished(server, re.search(r"location: (/add/[\w-]+)", answer)[1])
+        job = finished(server, LED.search(answer)[1])
     assert job["state"] == "done"
     assert any(told in one["message"] for one in job["accounts"] if one["fate"] == "failed"), job["accounts"][:3]
     assert list(folder.glob("dragoman-*")) == []

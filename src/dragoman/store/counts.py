@@ -152,7 +152,7 @@ def partners(
     return [Total(*row) for row in connection.execute(statement("partners", "statuses"), values)]
 
 
-def changed_dyads(connection: Connection, last: datetime.date, *, most: int = 200) -> list[Changed]:
+def changed_dyads(connection: Connection, last: datetime.date, *, most: int = 100) -> list[Changed]:
     """What happened or goes on in the week up to a day and in the 4 and 52 weeks before it, by dyad and type.
 
     Of the dyads in which most was done in those five weeks, the most first. Acts within a party, and those that name

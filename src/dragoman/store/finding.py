@@ -23,9 +23,12 @@ from dragoman.store.search import HITS, hits, is_searchable
 EXAMINED, COUNTED = 5_000, 2_000
 # A page is often full before so many times as many events have been looked at.
 OFTEN = 10
+# The same where their reports have to be read for who published them.
+EXAMINED_OF_PUBLISHER = 1_500
 # Reports of a publisher that are looked through: they tell some six events each.
 REPORTS = 1_000
 MONTH = len("2013-03")
+Side = ColumnElement[str]
 SIDES: tuple[Literal["actor"], Literal["recipient"], Literal["party"]] = ("actor", "recipient", "party")
 
 
@@ -179,9 +182,11 @@ def _source(connection: Connection, sought: Sought, place: Place | None, wanted:
         found = _reports(publisher)
         query = told.select_from(found).join(schema.telling, t.article == found.c.key)
         return _Source(query, REPORTS, rest, found)
-    both = _sides(sought) if sought.get("party") and (sought.get("actor") or sought.get("recipient")) else ()
-    rest = (*_kinds(sought), *both, *_published(publisher))
-    most = max(min(looked_at, EXAMINED), wanted) if rest else wanted
+    # Of actor and recipient together only the one way is in the index; the party comes on top.
+    others = _sides(sought) if sought.get("party") and (sought.get("actor") or sought.get("recipient")) else ()
+    rest = (*_kinds(sought), *others, *_published(publisher))
+    at_most = EXAMINED_OF_PUBLISHER if publisher else EXAMINED
+    most = max(min(looked_at, at_most), wanted) if rest else wanted
     return _Source(_in_order(sought, place, most), most, rest)
 
 
@@ -204,7 +209,7 @@ def _in_order(sought: Sought, place: Place | None, most: int) -> Select[Any]:
     of_dyads = of_dyads.order_by(d.first.desc(), d.event.desc()).limit(most)
     if sides:
         return of_dyads.where(*sides)
-    halves = (select(of_dyads.where(*way).subquery()) for way in _ways(sought))
+    halves = (select(of_dyads.where(*way).subquery()) for way in _ways(sought, d.actor, d.recipient))
     either = union(*halves).subquery()
     return select(either).order_by(either.c.first.desc(), either.c.key.desc()).limit(most)
 
@@ -226,23 +231,24 @@ def _kinds(sought: Sought) -> Iterator[ColumnElement[bool]]:
             yield column.in_(sorted(clean(value) for value in values))
 
 
-def _sides(sought: Sought) -> Iterator[ColumnElement[bool]]:
-    d = schema.dyad.c
-    of_it = d.event == schema.event.c.key
-    actor, recipient, party = (clean(sought.get(name) or "") for name in SIDES)
-    if actor or recipient:
-        mine = [side == value for side, value in ((d.actor, actor), (d.recipient, recipient)) if value]
-        yield exists().where(of_it, *mine)
-    if party:
-        yield exists().where(of_it, or_(*(and_(*way) for way in _ways(sought))))
-
-
-def _ways(sought: Sought) -> Iterator[list[ColumnElement[bool]]]:
-    """As actor and as recipient: how a party stands in an event, and another one opposite to it where that is asked."""
-    d = schema.dyad.c
+def _ways(sought: Sought, actor: Side, recipient: Side) -> list[list[ColumnElement[bool]]]:
+    """Both ways between `party` and whom it deals with."""
     party, other = clean(sought.get("party") or ""), clean(sought.get("other") or "")
-    for mine, theirs in ((d.actor, d.recipient), (d.recipient, d.actor)):
-        yield [mine == party, theirs == other] if other else [mine == party]
+    opposite = ((actor, recipient), (recipient, actor))
+    return [[one == party, *([another == other] if other else [])] for one, another in opposite]
+
+
+def _sides(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    """Looked up for each event: what is joined to "" is no column by which SQLite would go through all of a party."""
+    d = schema.dyad.c
+    sides = d.actor.concat(""), d.recipient.concat("")
+    asked = clean(sought.get("actor") or ""), clean(sought.get("recipient") or "")
+    if any(asked):
+        mine = [side == value for side, value in zip(sides, asked, strict=True) if value]
+        yield exists().where(d.event == schema.event.c.key, *mine)
+    if sought.get("party"):
+        either = or_(*(and_(*way) for way in _ways(sought, *sides)))
+        yield exists().where(d.event == schema.event.c.key, either)
 
 
 def _published(publisher: str) -> Iterator[ColumnElement[bool]]:

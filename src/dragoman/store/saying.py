@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, exists, func, select, tuple_
@@ -11,14 +11,14 @@ from dragoman.records import QuoteKind
 from dragoman.store import schema
 from dragoman.store.counts import FIRST, LAST, NO_DAY
 from dragoman.store.merging import clean
-from dragoman.store.paging import day_of, place_after, read_place
+from dragoman.store.paging import Place, day_of, place_after, read_place
 from dragoman.store.quoting import is_name
 from dragoman.store.search import HITS, hits, is_searchable
 
-# Statements that are counted at most, the newest ones: reading more takes longer than a page may.
-AT_MOST = 10_000
-# Statements about a party among which those of a kind are looked for at a time: each of them has to be read.
-LOOKED = 10_000
+# Statements that are counted at most, and those whose speakers are, the newest ones: more take longer than a page may.
+AT_MOST, HEARD = 10_000, 5_000
+# Statements looked at for one page where more is asked of them than is in an index; often a page is full before.
+LOOKED, OFTEN = 5_000, 10
 
 
 class Saying(NamedTuple):
@@ -92,37 +92,44 @@ def sayings(connection: Connection, *, most: int = 50, before: str = "", **wante
 
     Of words that stand in more than 5,000 statements those that came in last are looked through.
     """
-    choice = _chosen(connection, wanted, before)
-    if choice is None:
-        return Sayings([], "")
-    rows = connection.execute(_whole(choice.query.limit(most + 1).subquery())).all()
-    shown = rows[:most]
-    about = _about(connection, [row.key for row in shown])
-    ends = place_after(shown[-1].day, shown[-1].key) if len(rows) > most else _last_looked_at(connection, choice)
-    return Sayings([_saying(row, about[row.key]) for row in shown], ends)
+    place = read_place(before) if before else None
+    found = _page(connection, wanted, place, most, OFTEN * most)
+    is_full = len(found.shown) == most or not found.next
+    return found if is_full else _page(connection, wanted, place, most, LOOKED)
 
 
 def count_sayings(connection: Connection, **wanted: Unpack[Wanted]) -> Number:
     """How many statements are wanted, counted to 10,000; of words to the 5,000 that came in last."""
-    choice = _chosen(connection, wanted, "")
-    if choice is None:
+    source = _source(connection, wanted, None, AT_MOST + 1, LOOKED)
+    if source is None:
         return Number(0, False)
-    counted = choice.query.limit(AT_MOST + 1).subquery()
+    counted = _chosen(source).limit(AT_MOST + 1).subquery()
     found = connection.execute(select(func.count()).select_from(counted)).scalar_one()
-    return Number(min(found, AT_MOST), found > AT_MOST or _is_cut(connection, wanted, choice))
+    return Number(min(found, AT_MOST), found > AT_MOST or _is_cut(connection, source))
 
 
 def speakers(connection: Connection, *, most: int = 50, **wanted: Unpack[Wanted]) -> Voices:
-    """Who is quoted most in the newest 10,000 statements that are wanted; pronouns that nobody is known for are not."""
-    choice = _chosen(connection, wanted, "")
-    if choice is None:
+    """Who is quoted most in the newest 5,000 statements that are wanted; pronouns that nobody is known for are not."""
+    source = _source(connection, wanted, None, HEARD + 1, LOOKED)
+    if source is None:
         return Voices([], 0, False)
-    newest, s = choice.query.limit(AT_MOST + 1).subquery(), schema.statement.c
+    newest, s = _chosen(source).limit(HEARD + 1).subquery(), schema.statement.c
     rows = connection.execute(
         select(s.speaker, s.speaker_code, s.article).select_from(newest).join(schema.statement, s.key == newest.c.key)
     ).all()
-    is_more = len(rows) > AT_MOST or _is_cut(connection, wanted, choice)
-    return Voices(_voices(rows[:AT_MOST], most), min(len(rows), AT_MOST), is_more)
+    is_more = len(rows) > HEARD or _is_cut(connection, source)
+    return Voices(_voices(rows[:HEARD], most), min(len(rows), HEARD), is_more)
+
+
+def _page(connection: Connection, wanted: Wanted, place: Place | None, most: int, looked_at: int) -> Sayings:
+    source = _source(connection, wanted, place, most + 1, looked_at)
+    if source is None:
+        return Sayings([], "")
+    rows = connection.execute(_whole(_chosen(source).limit(most + 1).subquery())).all()
+    shown = rows[:most]
+    about = _about(connection, [row.key for row in shown])
+    ends = place_after(shown[-1].day, shown[-1].key) if len(rows) > most else _last_looked_at(connection, source)
+    return Sayings([_saying(row, about[row.key]) for row in shown], ends)
 
 
 def _whole(page: Subquery) -> Select[Any]:
@@ -187,67 +194,101 @@ def _about(connection: Connection, keys: list[int]) -> dict[int, tuple[str, ...]
     return found
 
 
-class _Choice(NamedTuple):
-    """Day and number of the statements that are wanted, the newest first; and what they are chosen from, if cut off."""
+class _Source(NamedTuple):
+    """Where statements are looked for, at most `most` at a time, and what else they have to be.
+
+    `query` gives their days and numbers, the newest first; or else those with some words, found through `hits`.
+    """
 
     query: Select[Any]
-    looked: Select[Any] | None = None
+    most: int
+    rest: tuple[ColumnElement[bool], ...]
+    hits: Subquery | None = None
 
 
-def _chosen(connection: Connection, wanted: Wanted, before: str) -> _Choice | None:
-    """Which statements are wanted; None where nothing can be looked for."""
-    words, kind = _words(wanted), clean(wanted.get("kind") or "")
-    if words and not is_searchable(words):
-        return None
-    query, day, key = _from(connection, wanted, words)
-    if wanted.get("first") or wanted.get("last"):
-        query = query.where(day.between(day_of(wanted.get("first"), FIRST), day_of(wanted.get("last"), LAST)))
-    if before:
-        query = query.where(tuple_(day, key) < read_place(before))
-    query, s = query.order_by(day.desc(), key.desc()), schema.statement.c
-    if not kind or key is s.key:
-        return _Choice(query.where(s.kind == kind) if kind else query)
-    looked = query.limit(LOOKED)
-    found = looked.subquery()
-    of_kind = select(found).join(schema.statement, s.key == found.c.key).where(s.kind == kind)
-    return _Choice(of_kind.order_by(found.c.day.desc(), found.c.key.desc()), looked)
-
-
-def _words(wanted: Wanted) -> str:
-    return (wanted.get("words") or "").strip()
-
-
-def _from(
-    connection: Connection, wanted: Wanted, words: str
-) -> tuple[Select[Any], ColumnElement[str], ColumnElement[int]]:
-    """The same without days, from the table whose index has them in order; with it the columns of the order."""
-    s, b = schema.statement.c, schema.about.c
-    by, about = clean(wanted.get("by") or ""), clean(wanted.get("about") or "")
-    speaker = clean(wanted.get("speaker") or "")
-    if about and not words and not speaker:
-        query = select(b.day, b.statement.label("key")).where(b.party == about)
-        return query.where(b.speaker_party == by) if by else query, b.day, b.statement
-    query = select(s.day, s.key)
+def _source(connection: Connection, wanted: Wanted, place: Place | None, enough: int, looked_at: int) -> _Source | None:
+    """What bars most; only as many as are `enough` where nothing else is asked. None where nothing can be found."""
+    words = (wanted.get("words") or "").strip()
     if words:
-        found = hits(connection, "statement", words)
-        query = query.select_from(found).join(schema.statement, s.key == found.c.key)
-    query = query.where(s.speaker_party == by) if by else query
-    query = query.where(s.speaker == speaker) if speaker else query
-    # Looked up for each statement: the list of all that are about a party can be long.
-    query = query.where(exists().where(b.statement == s.key, b.party == about)) if about else query
-    return query, s.day, s.key
+        return _of_words(connection, words, wanted, place) if is_searchable(words) else None
+    if wanted.get("speaker"):
+        query, rest = _of_statements(wanted, place, ("speaker", "kind")), _conditions(wanted, ("by", "about"))
+    elif wanted.get("about"):
+        query, rest = _of_parties(wanted, place), _conditions(wanted, ("kind",))
+    else:
+        query, rest = _of_statements(wanted, place, ("by", "kind")), _conditions(wanted, ())
+    others = tuple(rest)
+    most = max(min(looked_at, LOOKED), enough) if others else enough
+    return _Source(query.limit(most), most, others)
 
 
-def _last_looked_at(connection: Connection, choice: _Choice) -> str:
+def _of_words(connection: Connection, words: str, wanted: Wanted, place: Place | None) -> _Source:
+    """The statements in which words stand."""
+    s, found = schema.statement.c, hits(connection, "statement", words)
+    query: Select[Any] = select(s.day, s.key).select_from(found).join(schema.statement, s.key == found.c.key)
+    rest = (*_conditions(wanted, ("by", "speaker", "kind", "about")), *_within(s.day, s.key, wanted, place))
+    return _Source(query, HITS, rest, found)
+
+
+def _of_statements(wanted: Wanted, place: Place | None, names: Sequence[str]) -> Select[Any]:
+    """The newest statements that are what an index knows of them."""
+    s = schema.statement.c
+    query = select(s.day, s.key).where(*_conditions(wanted, names), *_within(s.day, s.key, wanted, place))
+    return query.order_by(s.day.desc(), s.key.desc())
+
+
+def _of_parties(wanted: Wanted, place: Place | None) -> Select[Any]:
+    """The newest statements about a party, and by one if that is asked."""
+    b, by, about = schema.about.c, clean(wanted.get("by") or ""), clean(wanted.get("about") or "")
+    query = select(b.day, b.statement.label("key")).where(b.party == about)
+    query = query.where(*_within(b.day, b.statement, wanted, place)).order_by(b.day.desc(), b.statement.desc())
+    return query.where(b.speaker_party == by) if by else query
+
+
+def _conditions(wanted: Wanted, names: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    """What else statements have to be, of what is asked."""
+    s, asked = schema.statement.c, {name: clean(str(value)) for name, value in wanted.items() if value}
+    for name, column in (("by", s.speaker_party), ("speaker", s.speaker), ("kind", s.kind)):
+        if name in names and name in asked:
+            yield column == asked[name]
+    if "about" in names and "about" in asked:
+        # Looked up for each statement: what is joined to "" is no column by which SQLite would go through the party.
+        b = schema.about.c
+        yield exists().where(b.statement == s.key, b.party.concat("") == asked["about"])
+
+
+def _within(
+    day: ColumnElement[str], key: ColumnElement[int], wanted: Wanted, place: Place | None
+) -> Iterator[ColumnElement[bool]]:
+    """The days that are wanted, and what follows a place."""
+    if wanted.get("first") or wanted.get("last"):
+        yield day.between(day_of(wanted.get("first"), FIRST), day_of(wanted.get("last"), LAST))
+    if place:
+        yield tuple_(day, key) < place
+
+
+def _chosen(source: _Source) -> Select[Any]:
+    """Days and numbers of the statements of a source that are wanted, the newest first."""
+    s = schema.statement.c
+    if source.hits is not None:
+        return source.query.where(*source.rest).order_by(s.day.desc(), s.key.desc())
+    if not source.rest:
+        return source.query
+    found = source.query.subquery()
+    query = select(found).join(schema.statement, s.key == found.c.key).where(*source.rest)
+    return query.order_by(found.c.day.desc(), found.c.key.desc())
+
+
+def _last_looked_at(connection: Connection, source: _Source) -> str:
     """Where looking ended, as there may be more; "" where it came to the end."""
-    last = connection.execute(choice.looked.offset(LOOKED - 1).limit(1)).first() if choice.looked is not None else None
+    if source.hits is not None or not source.rest:
+        return ""
+    last = connection.execute(source.query.offset(source.most - 1).limit(1)).first()
     return place_after(last.day, last.key) if last else ""
 
 
-def _is_cut(connection: Connection, wanted: Wanted, choice: _Choice) -> bool:
+def _is_cut(connection: Connection, source: _Source) -> bool:
     """Whether there are, or may be, more statements than are looked through."""
-    words = _words(wanted)
-    if not words:
-        return bool(_last_looked_at(connection, choice))
-    found = hits(connection, "statement", words)
-    return bool(connection.execute(select(func.count()).select_from(found)).scalar_one() >= HITS)
+    if source.hits is None:
+        return bool(_last_looked_at(connection, source))
+    return bool(connection.execute(select(func.count()).select_from(source.hits)).scalar_one() >= HITS)

@@ -173,10 +173,7 @@ Index("statement_by_article", statement.c.article)
 # For the newest statements, of all or of a party or a speaker, and of one kind of them: from the index alone.
 Index("statement_by_day", statement.c.day, statement.c.key, statement.c.kind)
 Index("statement_by_party", statement.c.speaker_party, statement.c.day, statement.c.key, statement.c.kind)
-Index(
-    "statement_by_speaker",
-    *(statement.c[name] for name in ("speaker", "day", "key", "kind", "speaker_party")),
-)
+Index("statement_by_speaker", statement.c.speaker, statement.c.day, statement.c.key, statement.c.kind)
 
 # About whom: a row for each party that a statement is about. Speaker and day are those of the statement, so that what
 # one party says about another lies together in the order of days.

@@ -13,7 +13,6 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import StreamingResponse
 
 from dragoman.export.parquet import write_rows
 from dragoman.export.rows import csv_rows
@@ -28,7 +27,7 @@ Rows = Callable[[Any], Iterable[dict[str, Any]]]
 Feed = Callable[[Any], Iterable[Item]]
 Shown = Callable[[Any, Served], dict[str, Any]]
 # Records of questions that are kept until something in the store changes; some are megabytes.
-KEPT = 128
+KEPT = 64
 ERRORS = (404, 422, 503)
 # What pages answer besides: parties that are named lead to their own page, and who has the answer already keeps it.
 OTHER: dict[int | str, dict[str, Any]] = {
@@ -135,9 +134,9 @@ def _json(answer: Callable[..., Any]) -> Callable[..., Response]:
 
 
 def _csv(answer: Callable[..., Any], page: Page) -> Callable[..., Response]:
-    def csv(found: Annotated[Any, Depends(answer)]) -> Response:
-        lines = (line.encode("utf-8", "replace") for line in csv_rows(page.rows(found), page.columns))
-        return StreamingResponse(lines, media_type="text/csv; charset=utf-8")
+    def csv(request: Request, found: Annotated[Any, Depends(answer)]) -> Response:
+        lines = csv_rows(page.rows(found), page.columns)
+        return _fresh(request, "".join(lines).encode("utf-8", "replace"), "text/csv; charset=utf-8")
 
     return csv
 

@@ -98,6 +98,3 @@ def _http(request: Request, error: Exception) -> Response:
 def _unforeseen(request: Request, error: Exception) -> Response:
     message = "a fault of the program; what is stored is safe, and the terminal that it runs in says more"
     return answer(request, 500, Fault(kind="fault", message=message))
-
-
-Missing = MissingError

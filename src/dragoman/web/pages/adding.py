@@ -16,7 +16,7 @@ from dragoman.read.readings import Draft
 from dragoman.rules import DATA
 from dragoman.store.people import Person
 from dragoman.web.adding import Job, Jobs
-from dragoman.web.errors import Missing
+from dragoman.web.errors import MissingError
 from dragoman.web.forms import check_form, form_token
 from dragoman.web.parcels import Parcel, addressed, pasted, uploaded
 from dragoman.web.people import Adder, Writer, adder, is_local, writer
@@ -133,7 +133,7 @@ def job_page(request: Request, id: str, served: ServedDep) -> Response:
 def _job(served: Served, id: str) -> Job:
     job = served.jobs.get(id) if served.jobs else None
     if job is None:
-        raise Missing(GONE, kind="job")
+        raise MissingError(GONE, kind="job")
     return job
 
 

@@ -15,7 +15,7 @@ from dragoman.views.articles import MOST, Article, Articles, Known, article_of, 
 from dragoman.web.answers import add_page
 from dragoman.web.asking import DaysAsked, PageAsked
 from dragoman.web.deciding import PlaceAsked, place_of
-from dragoman.web.errors import Missing
+from dragoman.web.errors import MissingError
 from dragoman.web.feeds import Item
 from dragoman.web.serving import Served, ServedDep
 from dragoman.web.templates import with_format
@@ -85,7 +85,7 @@ def load(
 def _lead_to(id: str, ending: str, served: Served) -> None:
     key = key_of(served.store, id)
     if key is None:
-        raise Missing(f"no report has the id {id[:80]!r}", kind="report")
+        raise MissingError(f"no report has the id {id[:80]!r}", kind="report")
     place = f"/articles/{key}"
     location = with_format(place, ending) if ending else place
     raise HTTPException(303, "it stands at another address", headers={"Location": location})
@@ -141,7 +141,7 @@ def load_one(served: ServedDep, key: Key, at: PlaceAsked = "") -> Article:
     """One report: its text, what was read in it, and its other versions."""
     found = article_of(served.store, served.rules.ontology, key, chosen=place_of(at))
     if found is None:
-        raise Missing(f"there is no report {key}", kind="report")
+        raise MissingError(f"there is no report {key}", kind="report")
     return found
 
 

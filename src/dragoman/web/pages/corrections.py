@@ -16,7 +16,7 @@ from dragoman.views.corrections import MOST, Corrections, Decision, cases_of, co
 from dragoman.web.answers import add_page
 from dragoman.web.asking import PageAsked
 from dragoman.web.deciding import By, Reason, decider, reason_given, today
-from dragoman.web.errors import Missing
+from dragoman.web.errors import MissingError
 from dragoman.web.feeds import Item
 from dragoman.web.forms import Checked, form_token
 from dragoman.web.people import Writer, is_local
@@ -75,7 +75,7 @@ def withdraw(
 def _standing(served: Served, number: int) -> Decision:
     found = correction_of(served.store, number)
     if found is None or found.withdrawn:
-        raise Missing(f"there is no correction {number} that stands", kind="correction")
+        raise MissingError(f"there is no correction {number} that stands", kind="correction")
     return found
 
 

@@ -25,7 +25,7 @@ from dragoman.web.asking import DaysAsked, PartyAsked, PartyPath
 from dragoman.web.charts import panels
 from dragoman.web.charts.markup import element, small
 from dragoman.web.charts.timelines import timeline
-from dragoman.web.errors import Missing
+from dragoman.web.errors import MissingError
 from dragoman.web.feeds import Item
 from dragoman.web.serving import Served, ServedDep
 from dragoman.web.templates import link, with_format
@@ -174,7 +174,7 @@ def load(
     found = dealings_of(served.store, one, other, asked, served.rules)
     unknown = [code for code in parties if code not in served.names.known()]
     if unknown and not (found.latest or found.imported):
-        raise Missing(f"nobody has the code {unknown[0]!r}; codes are like PRK or IGOUNO", kind="party")
+        raise MissingError(f"nobody has the code {unknown[0]!r}; codes are like PRK or IGOUNO", kind="party")
     return found
 
 

@@ -20,7 +20,7 @@ from dragoman.views.headlines import headline_of
 from dragoman.views.naming import check_code
 from dragoman.web.answers import add_page
 from dragoman.web.deciding import By, PlaceAsked, Reason, Word, decider, place_of, reason_given, today
-from dragoman.web.errors import Missing
+from dragoman.web.errors import MissingError
 from dragoman.web.feeds import Item
 from dragoman.web.forms import Checked, form_token
 from dragoman.web.people import Writer, is_local
@@ -107,7 +107,7 @@ def _telling_at(served: Served, key: int, at: str) -> tuple[ArticleHead, Event]:
     found = telling_at(served.store, key, *place) if place else None
     if found is None:
         message = "no event of that report is read there by now: it was corrected, or the report was"
-        raise Missing(message, kind="event")
+        raise MissingError(message, kind="event")
     return found
 
 
@@ -202,7 +202,7 @@ def load(served: ServedDep, id: EventId) -> Happening:
     found = happening_of(served.store, served.rules, id)
     if found is None:
         message = f"there is no event {id[:80]!r}; an earlier report of it gives it another id, a correction can end it"
-        raise Missing(message, kind="event")
+        raise MissingError(message, kind="event")
     return found
 
 

@@ -20,7 +20,7 @@ from dragoman.web.asking import Day, PageAsked, PartyAsked
 from dragoman.web.charts.bars import stacked
 from dragoman.web.charts.ledgers import ledger_lines
 from dragoman.web.deciding import By, Reason, Word, decider, reason_given
-from dragoman.web.errors import Missing
+from dragoman.web.errors import MissingError
 from dragoman.web.feeds import Item
 from dragoman.web.forms import Checked, form_token
 from dragoman.web.people import Writer, is_local
@@ -272,7 +272,7 @@ def load_one(served: ServedDep, id: AccountId) -> Commitment:
     found = commitment_of(served.store, served.rules, id)
     if found is None:
         message = f"the ledger has no commitment {id[:80]!r}; as reports of earlier days come in, ids can change"
-        raise Missing(message, kind="account")
+        raise MissingError(message, kind="account")
     return found
 
 

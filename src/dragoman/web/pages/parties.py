@@ -12,7 +12,7 @@ from dragoman.views.rankings import Parties, parties_told
 from dragoman.views.sides import outcome
 from dragoman.web.answers import add_page
 from dragoman.web.asking import DaysAsked, PartyAsked, PartyPath
-from dragoman.web.errors import Missing
+from dragoman.web.errors import MissingError
 from dragoman.web.feeds import Item
 from dragoman.web.pages.dyads import (
     STEP_COLUMNS,
@@ -91,7 +91,7 @@ def load(
     found = conduct_of(served.store, code, Asked(days, every or None, measure), served.rules)
     is_told = found.steps or found.outside or found.commitments or found.statements or found.statements_about.number
     if code not in served.names.known() and not is_told:
-        raise Missing(f"nobody has the code {code!r}; codes are like PRK or IGOUNO", kind="party")
+        raise MissingError(f"nobody has the code {code!r}; codes are like PRK or IGOUNO", kind="party")
     return found
 
 

@@ -75,7 +75,7 @@ def _make_indexes() -> None:
         ("statement_by_article", ["article"]),
         ("statement_by_day", ["day", "key", "kind"]),
         ("statement_by_party", ["speaker_party", "day", "key", "kind"]),
-        ("statement_by_speaker", ["speaker", "day", "key", "kind", "speaker_party"]),
+        ("statement_by_speaker", ["speaker", "day", "key", "kind"]),
         ("about_by_speaker", ["speaker_party", "party", "day", "statement"]),
         ("about_by_statement", ["statement", "party"]),
     ):
