@@ -14,7 +14,7 @@ from pg8000.dbapi import Connection
 PLACES = (*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), Path("/usr/local/bin"), Path("/usr/bin"))
 USER = "dragoman"
 # Quick and forgetful of power cuts: what the tests kill are processes, not the machine.
-OPTIONS = "-h 127.0.0.1 -p {port} -k '' -c fsync=off -c max_connections=40 -c shared_buffers=32MB"
+OPTIONS = "-h 127.0.0.1 -p {port} -k '' -c fsync=off -c max_connections=60 -c shared_buffers=32MB"
 
 
 class MissingError(Exception):

@@ -93,10 +93,11 @@ def test_all_that_fit_page_after_page(filled, wanted, most):
 @pytest.mark.parametrize("wanted", [one for one in WANTED if one not in ({"actor": "XXX"}, {"publisher": "Nobody"})])
 def test_rare_ones_are_found_in_the_end(filled, wanted, monkeypatch):
     """Though each look ends after three events."""
+    with filled.reading() as connection:
+        every = find_events(connection, most=1000, **wanted).shown
     monkeypatch.setattr(finding, "EXAMINED", 3)
     monkeypatch.setattr(finding, "EXAMINED_OF_PUBLISHER", 3)
     with filled.reading() as connection:
-        every = find_events(connection, most=1000, **wanted).shown
         found, before, pages = [], "", 0
         while before or not pages:
             shown, before = find_events(connection, most=2, before=before, **wanted)

@@ -30,7 +30,7 @@ def missing():
 
 @Faulty.router.get("/locked")
 def locked():
-    raise StoreError("another program is writing to it", kind="locked", where="/home/somebody/secret.db")
+    raise StoreError("another program is writing to it", kind="locked", where="folder/secret.db")
 
 
 @Faulty.router.get("/broken")

@@ -146,7 +146,7 @@ def _ordered(found: Iterable[Facet]) -> list[Facet]:
 
 
 def _publishers(connection: Connection, keys: Sequence[int]) -> list[Facet]:
-    """Who published reports of some events: of the others of a report's own tellings nothing is counted."""
+    """Who published the reports that tell some events: how many of the events, in how many reports."""
     t, a = schema.telling.c, schema.article.c
     name = func.coalesce(a.publisher, "").label("publisher")
     query = select(name, func.count(t.event.distinct()), func.count()).join(schema.article, a.key == t.article)
@@ -186,7 +186,7 @@ def _source(connection: Connection, sought: Sought, place: Place | None, wanted:
     others = _sides(sought) if sought.get("party") and (sought.get("actor") or sought.get("recipient")) else ()
     rest = (*_kinds(sought), *others, *_published(publisher))
     at_most = EXAMINED_OF_PUBLISHER if publisher else EXAMINED
-    most = max(min(looked_at, at_most), wanted) if rest else wanted
+    most = min(looked_at, at_most) if rest else wanted
     return _Source(_in_order(sought, place, most), most, rest)
 
 

@@ -218,7 +218,7 @@ def _source(connection: Connection, wanted: Wanted, place: Place | None, enough:
     else:
         query, rest = _of_statements(wanted, place, ("by", "kind")), _conditions(wanted, ())
     others = tuple(rest)
-    most = max(min(looked_at, LOOKED), enough) if others else enough
+    most = min(looked_at, LOOKED) if others else enough
     return _Source(query.limit(most), most, others)
 
 
