@@ -68,10 +68,11 @@ PAYLOADS = [
 ]  # fmt: skip
 FIRST = datetime.date(2013, 1, 1)
 # To whom each report's promise is made: promises to one party would be taken for the same one, made again.
-ADDRESSEES = (
-    "ARG AUS AUT BEL BRA CAN CHE CHL CHN COL CUB DEU DNK EGY ESP FIN FRA GBR GRC HUN IDN IND IRL IRN IRQ ISR ITA KEN KOR"
-    " MEX MYS NLD NOR NZL PAK PER PHL POL PRT ROU RUS SWE THA TUR UKR USA VNM ZAF"
-).split()
+ADDRESSEES = [
+    "ARG", "AUS", "AUT", "BEL", "BRA", "CAN", "CHE", "CHL", "CHN", "COL", "CUB", "DEU", "DNK", "EGY", "ESP", "FIN",
+    "FRA", "GBR", "GRC", "HUN", "IDN", "IND", "IRL", "IRN", "IRQ", "ISR", "ITA", "KEN", "KOR", "MEX", "MYS", "NLD",
+    "NOR", "NZL", "PAK", "PER", "PHL", "POL", "PRT", "ROU", "RUS", "SWE", "THA", "TUR", "UKR", "USA", "VNM", "ZAF",
+]  # fmt: skip
 # Days between two reports, so that no two of them tell of one event.
 APART = 20
 
