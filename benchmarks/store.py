@@ -25,7 +25,7 @@ import msgspec
 from rich.progress import track
 
 from dragoman.export.lines import decode
-from dragoman.records import Coding, Entity, Event
+from dragoman.records import Coding, Commitment, Entity, Event, Quote
 from dragoman.resolve.tellings import BODY, STATE, party_of
 from dragoman.rules import Rules
 from dragoman.store import Store, open_store
@@ -41,14 +41,17 @@ RUNS = 15
 replace = msgspec.structs.replace
 
 
-def copies(codings: list[Coding], parties: list[str], many: int) -> Iterator[Coding]:
-    """Codings until there are so many events: each copy at other days, its states and bodies exchanged for others."""
+def copies(codings: list[Coding], parties: list[str], many: int, *, staying: float = 0) -> Iterator[Coding]:
+    """Codings until there are so many events: each copy at other days, its states and bodies exchanged for others.
+
+    `staying` is the share of copies that keep theirs: much of what is told is told of few.
+    """
     chance, made, copy = random.Random(1), 0, 0
     entities = [entity for coding in codings for event in coding.events for entity in (*event.actor, *event.recipient)]
     known = sorted({party_of(entity.code) for entity in entities} & set(parties))
     while made < many:
         others: dict[str, str] = {}
-        for length in (STATE, BODY):
+        for length in (STATE, BODY) if not staying or chance.random() >= staying else ():
             mine, all_of_it = ([party for party in those if len(party) == length] for those in (known, parties))
             others |= zip(mine, chance.sample(all_of_it, len(mine)), strict=True)
         shift = datetime.timedelta(days=chance.randrange(DAYS))
@@ -64,7 +67,9 @@ def moved(coding: Coding, copy: str, shift: datetime.timedelta, others: dict[str
     published = head.published + shift if head.published else None
     article = replace(head, id=f"{head.id}-{copy}", url=None, published=published)
     events = tuple(_event(event, copy, shift, others) for event in coding.events)
-    return replace(coding, article=article, events=events)
+    quotes = tuple(_quote(quote, others) for quote in coding.quotes)
+    commitments = tuple(_commitment(one, shift, others) for one in coding.commitments)
+    return replace(coding, article=article, events=events, quotes=quotes, commitments=commitments)
 
 
 def _event(event: Event, copy: str, shift: datetime.timedelta, others: dict[str, str]) -> Event:
@@ -74,9 +79,30 @@ def _event(event: Event, copy: str, shift: datetime.timedelta, others: dict[str,
 
 
 def _entity(entity: Entity, others: dict[str, str]) -> Entity:
-    party = party_of(entity.code)
-    code = others.get(party, party) + entity.code[len(party) :]
+    code = _code(entity.code, others)
     return replace(entity, country=code[:STATE], code=code)
+
+
+def _quote(quote: Quote, others: dict[str, str]) -> Quote:
+    speaker, via = (one and replace(one, code=_code(one.code, others)) for one in (quote.speaker, quote.via))
+    return replace(quote, speaker=speaker, via=via)
+
+
+def _commitment(one: Commitment, shift: datetime.timedelta, others: dict[str, str]) -> Commitment:
+    by, to = ";".join(_code(code, others) for code in one.by.split(";")), tuple(_code(code, others) for code in one.to)
+    due = one.due and "/".join(str(datetime.date.fromisoformat(day) + shift) for day in one.due.split("/"))
+    return replace(one, by=by, to=to, due=due)
+
+
+def _code(code: str, others: dict[str, str]) -> str:
+    party = party_of(code)
+    return others.get(party, party) + code[len(party) :]
+
+
+def parties_of(rules: Rules) -> list[str]:
+    """The states and the bodies of states that the rules know."""
+    names = (name for forms in rules.lexicon.names.values() for name in forms)
+    return sorted({party_of(name.code) for name in names if name.kind == "country" or name.code.startswith("IGO")})
 
 
 def megabytes() -> float:
@@ -128,8 +154,7 @@ def main() -> None:
     rules = Rules.load()
     ontology = rules.ontology
     codings = [one for line in source.open("rb") if isinstance(one := decode(line, ontology), Coding)]
-    names = (name for forms in rules.lexicon.names.values() for name in forms)
-    parties = sorted({party_of(name.code) for name in names if name.kind == "country" or name.code.startswith("IGO")})
+    parties = parties_of(rules)
     with tempfile.TemporaryDirectory() as folder:
         where = sys.argv[3] if len(sys.argv) > 3 else str(Path(folder) / "store.db")
         store = open_store(where)

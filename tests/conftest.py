@@ -4,12 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import dragoman
 from dragoman.coder import Coder
 from dragoman.read import read
 from dragoman.records import Coding
 
+# A busy machine is no fault.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 CHRONICLE = Path(dragoman.__file__).parent / "data" / "chronicle"
 
 
