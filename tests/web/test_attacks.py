@@ -263,6 +263,7 @@ GIVEN = {
     "/add/text": {"text": "Chad thanked Sudan for its help on Monday."},
     "/add/address": {"address": "http://harbour.example/"},
     "/add/files": {},
+    "/add/chronicle": {},
     "/login": {"name": "Anna", "password": "correct horse battery"},
     "/logout": {},
     "/account/password": {"current": "correct horse battery", "new": "another good password", "again": "another good password"},

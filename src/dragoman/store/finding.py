@@ -152,9 +152,10 @@ def _ordered(found: Iterable[Facet]) -> list[Facet]:
 def _publishers(connection: Connection, keys: Sequence[int]) -> list[Facet]:
     """Who published the reports that tell some events: how many of the events, in how many reports."""
     t, a = schema.telling.c, schema.article.c
-    name = func.coalesce(a.publisher, "").label("publisher")
-    query = select(name, func.count(t.event.distinct()), func.count()).join(schema.article, a.key == t.article)
-    return _ordered(Facet(*row) for row in connection.execute(query.where(t.event.in_(keys)).group_by(name)))
+    told = select(func.coalesce(a.publisher, "").label("publisher"), t.event)
+    found = told.join(schema.article, a.key == t.article).where(t.event.in_(keys)).subquery()
+    query = select(found.c.publisher, func.count(found.c.event.distinct()), func.count())
+    return _ordered(Facet(*row) for row in connection.execute(query.group_by(found.c.publisher)))
 
 
 class _Source(NamedTuple):

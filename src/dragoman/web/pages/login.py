@@ -128,5 +128,7 @@ def _login(request: Request, next: str = "/", *, name: str = "", wrong: str = ""
 
 def _account(request: Request, person: Person, *, wrong: str = "", status: int = 200) -> HTMLResponse:
     changed = "changed" in request.query_params
-    values = {"person": person, "wrong": wrong, "changed": changed, "local": is_local(request), "least": LEAST}
-    return served_by(request).render(request, "account.html.jinja", status, token=form_token(request), **values)
+    local = is_local(request)
+    values = {"person": person, "wrong": wrong, "changed": changed, "local": local, "least": LEAST}
+    token = "" if local else form_token(request)
+    return served_by(request).render(request, "account.html.jinja", status, token=token, **values)
