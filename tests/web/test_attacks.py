@@ -244,6 +244,13 @@ def test_headers_that_only_claim_are_not_believed(client, address, headers):
     assert answer.headers.get("location", "/").startswith(("/", "http://localhost/"))
 
 
+@pytest.mark.parametrize(("https", "scheme"), [(False, "http"), (True, "https")])
+def test_feeds_lead_to_this_site_as_browsers_reach_it(served, https, scheme):
+    app = make_app(Served(served.store, served.rules, https=https), names=["desk.example"])
+    feed = TestClient(app, base_url="http://desk.example").get("/dyads.atom").text
+    assert set(re.findall(r'href="(\w+://[^/"]+)', feed)) == {f"{scheme}://desk.example"}
+
+
 # Forms
 
 

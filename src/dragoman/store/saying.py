@@ -114,9 +114,8 @@ def speakers(connection: Connection, *, most: int = 50, **wanted: Unpack[Wanted]
     if source is None:
         return Voices([], 0, False)
     newest, s = _chosen(source).limit(HEARD + 1).subquery(), schema.statement.c
-    rows = connection.execute(
-        select(s.speaker, s.speaker_code, s.article).select_from(newest).join(schema.statement, s.key == newest.c.key)
-    ).all()
+    told = select(s.speaker, s.speaker_code, s.article).join(newest, s.key == newest.c.key)
+    rows = connection.execute(told.order_by(newest.c.day.desc(), newest.c.key.desc())).all()
     is_more = len(rows) > HEARD or _is_cut(connection, source)
     return Voices(_voices(rows[:HEARD], most), min(len(rows), HEARD), is_more)
 

@@ -20,6 +20,7 @@ from dragoman.records import Record
 from dragoman.store.opening import pulse
 from dragoman.web.errors import Failed
 from dragoman.web.feeds import MEDIA, Item, atom
+from dragoman.web.forms import is_secure
 from dragoman.web.serving import Served, ServedDep, served_by
 from dragoman.web.templates import with_format
 
@@ -157,7 +158,8 @@ def _atom(answer: Callable[..., Any], page: Page) -> Callable[..., Response]:
         address = request.url.path.removesuffix(".atom")
         asked = f"?{request.url.query}" if request.url.query else ""
         address = ("/" if address == "/overview" else address) + asked
-        body = atom(page.title, str(request.base_url).rstrip("/"), address, page.feed(found))
+        site = request.base_url.replace(scheme="https" if is_secure(request) else "http")
+        body = atom(page.title, str(site).rstrip("/"), address, page.feed(found))
         return _fresh(request, body, MEDIA)
 
     return feed
