@@ -20,6 +20,7 @@ LAYERS = (
     {"coder", "export", "edge"},
     {"evaluate"},
     {"views"},
+    {"brief"},
     {"web"},
     {"commands"},
     {"cli"},

@@ -9,7 +9,7 @@ import pytest
 from dragoman.read import read
 from dragoman.rules import Rules
 from dragoman.store import open_store
-from dragoman.store.schema import metadata
+from dragoman.store.briefing_tables import metadata
 from tests.conftest import CHRONICLE
 from tests.store import servers
 from tests.store.contents import contents

@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import random
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -201,9 +203,23 @@ def _log_ahead(store: Store) -> None:
     """Let people read while somebody writes; the file keeps that mode, so it must be known to be a store."""
     connection = store.engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
+        _patiently(lambda: connection.cursor().execute("PRAGMA journal_mode = WAL"))
     finally:
         connection.close()
+
+
+def _patiently(change: Callable[[], object]) -> None:
+    """Try again while others are at the same: SQLite does not wait for those who change the mode at the same moment."""
+    until = time.monotonic() + PATIENCE / 1000
+    while True:
+        try:
+            change()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01 + 0.05 * random.random())  # noqa: S311  no secret
+        else:
+            return
 
 
 def _mode(file: Path) -> str:

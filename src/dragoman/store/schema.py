@@ -1,7 +1,8 @@
 """The tables of the store, for SQLite and PostgreSQL alike; `migrations/` makes them, a test holds the two together.
 
-Days are text of the form YYYY-MM-DD: they compare and sort as they are, on both databases. Scores are kept in tenths,
-so that sums stay exact. Full-text indexes are made by `search`, the only place where the databases differ.
+Those of briefings by mail are in `briefing_tables`. Days are text of the form YYYY-MM-DD: they compare and sort as they
+are, on both databases. Scores are kept in tenths, so that sums stay exact. Full-text indexes are made by `search`, the
+only place where the databases differ.
 """
 
 from sqlalchemy import (  # tables and statements for both databases with one text
@@ -20,7 +21,7 @@ from sqlalchemy import (  # tables and statements for both databases with one te
 )
 
 # The revision of `migrations/versions` that these tables are.
-HEAD = "0005"
+HEAD = "0006"
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -65,6 +66,8 @@ CORRECTED = text("corrected_by IS NOT NULL")
 Index("article_by_correction", article.c.corrected_by, sqlite_where=CORRECTED, postgresql_where=CORRECTED)
 # For the newest reports of a publisher, whose name can be too long for PostgreSQL's indexes by order.
 Index("article_by_publisher", article.c.publisher, postgresql_using="hash")
+# How many reports each coder has read, from the index alone.
+Index("article_by_coder", article.c.coder, article.c.corrected_by)
 
 event = Table(
     "event",
@@ -92,6 +95,9 @@ event = Table(
 # For the newest events, a page after the other.
 Index("event_by_day", event.c.first, event.c.key)
 Index("event_by_article", event.c.told_in)
+# The few that name more than one party on a side, which has a party counted twice among its dyads.
+SEVERAL = text("actor LIKE '%;%' OR recipient LIKE '%;%'")
+Index("event_of_several", event.c.first, sqlite_where=SEVERAL, postgresql_where=SEVERAL)
 
 telling = Table(
     "telling",
@@ -149,7 +155,11 @@ dyad_day = Table(
     Column("reports", Integer, nullable=False),
     Column("score", Integer, nullable=False, comment="sum over the events, in tenths"),
 )
-Index("dyad_day_by_day", dyad_day.c.day)
+# For what is counted over all dyads of some days: from the index alone.
+Index(
+    "dyad_day_by_day",
+    *(dyad_day.c[name] for name in ("day", "actor", "recipient", "type", "status", "events", "reports")),
+)
 
 # Who said what: a row for each quotation of each report that stands, kept in the same transaction as its coding.
 statement = Table(

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import dragoman.store.briefing_tables  # noqa: F401  its tables are among them
 from dragoman.store.schema import metadata
 
 context.configure(

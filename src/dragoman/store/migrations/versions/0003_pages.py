@@ -81,16 +81,22 @@ def _make_indexes() -> None:
     ):
         op.create_index(name, name.partition("_by_")[0], columns)
     op.create_index("article_by_publisher", "article", ["publisher"], postgresql_using="hash")
+    op.create_index("article_by_coder", "article", ["coder", "corrected_by"])
+    several = sa.text("actor LIKE '%;%' OR recipient LIKE '%;%'")
+    op.create_index("event_of_several", "event", ["first"], sqlite_where=several, postgresql_where=several)
     # The same as before, longer by what puts rows of the same day in order or spares reading the rows.
     for name in (
         "article_by_correction",
         "article_by_day",
+        "dyad_day_by_day",
         "dyad_by_parties",
         "dyad_by_recipient",
         "dyad_by_event",
         "event_by_day",
     ):
         op.drop_index(name, name.partition("_by_")[0])
+    counted = ["day", "actor", "recipient", "type", "status", "events", "reports"]
+    op.create_index("dyad_day_by_day", "dyad_day", counted)
     corrected = sa.text("corrected_by IS NOT NULL")
     op.create_index(
         "article_by_correction", "article", ["corrected_by"], sqlite_where=corrected, postgresql_where=corrected
