@@ -59,6 +59,27 @@ MENDED = {
 }
 
 
+# The same of what is kept beside the ledger, once that is made.
+HISTORIES = (
+    "UPDATE stood SET before = 'broken'",
+    "DELETE FROM stood",
+    "UPDATE account_side SET made = '2013-03-08'",
+    "UPDATE cited SET event = 'other' WHERE event = (SELECT min(event) FROM cited)",
+)
+
+
+@pytest.mark.parametrize("harm", HISTORIES)
+def test_flaws_of_histories_are_found(filled, rules, harm):
+    assert accounts_in(filled, rules)
+    assert list(check(filled)) == []
+    with filled.writing() as connection:
+        connection.execute(text(harm))
+    assert [flaw.kind for flaw in check(filled)] == ["standings"]
+    mend(filled)
+    assert accounts_in(filled, rules)
+    assert list(check(filled)) == []
+
+
 @pytest.mark.parametrize("harm", HARM | MENDED)
 def test_flaws_are_found(filled, harm):
     with filled.writing() as connection:

@@ -57,6 +57,19 @@ def test_speaker_office_and_carrier(client):
     assert "as carried by" in page
 
 
+def test_files_tell_where_they_were_cut(client, monkeypatch):
+    """Line by line the same as all at once, by following what each file names as the next."""
+    whole = client.get("/statements.csv").text.splitlines()
+    monkeypatch.setattr(statements, "ROWS", 50)
+    address, rows = "/statements.csv?words=word", []
+    while address:
+        answer = client.get(address)
+        rows += answer.text.splitlines()[1:]
+        address = answer.links.get("next", {}).get("url")
+    assert len(rows) == 120
+    assert set(rows) == {line for line in whole[1:] if "Word number" in line}
+
+
 def test_page_after_page(client):
     first = client.get("/statements.json").json()
     assert (first["number"], len(first["shown"])) == (121, 50)

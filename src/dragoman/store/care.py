@@ -12,7 +12,7 @@ from dragoman.errors import StoreError
 from dragoman.records import Record
 from dragoman.rules import DATA
 from dragoman.rules.ontology import Ontology
-from dragoman.store import schema, search
+from dragoman.store import histories, schema, search
 from dragoman.store.corrections import misplaced
 from dragoman.store.damage import Damage, damages, is_near_damage, set_aside
 from dragoman.store.ledgers import homeless_rulings, is_current
@@ -143,6 +143,7 @@ def check(store: Store) -> Iterator[Flaw]:
             yield from _derived_flaws(connection)
     yield from map(_damage_flaw, damaged)
     if not any(damage.kind in {"account", "ruling"} for damage in damaged):
+        yield from _history_flaws(store)
         yield from _ruling_flaws(store)
 
 
@@ -193,6 +194,16 @@ REMEDIES = {
 def _damage_flaw(damage: Damage) -> Flaw:
     otherwise = f"restore a backup, or take that row out of the table {damage.kind} and enter it again"
     return Flaw(kind=damage.kind, message=f"{damage.name}: cannot be read: {REMEDIES.get(damage.kind, otherwise)}")
+
+
+def _history_flaws(store: Store) -> Iterator[Flaw]:
+    """Whether how commitments stood is what follows from them."""
+    with store.reading() as connection:
+        if wrong := sum(1 for _ in histories.differing(connection)):
+            message = (
+                f"{wrong:,} commitments are kept to have stood otherwise than they did: `dragoman store check --mend`"
+            )
+            yield Flaw(kind="standings", message=message)
 
 
 def _ruling_flaws(store: Store) -> Iterator[Flaw]:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection
 
 from dragoman.ledger import known_on, standing_on
@@ -11,9 +12,13 @@ from dragoman.ledger.rates import days_to_deed
 from dragoman.records import Account, Standing
 from dragoman.resolve.tellings import later, party_of
 from dragoman.store.merging import clean
-from dragoman.store.statements import write
+from dragoman.store.statements import statement, write
 
 BY, TO = "by", "to"
+# Accounts read at a time.
+PAGE = 500
+
+Rows = list[dict[str, Any]]
 
 
 class Period(NamedTuple):
@@ -57,21 +62,48 @@ def sides_of(account: Account) -> set[tuple[str, str]]:
 
 def keep(connection: Connection, accounts: Iterable[Account]) -> None:
     """Write down how accounts that were just stored stood; with an account its history goes."""
-    kept = list(accounts)
-    periods = [row for account in kept for row in _rows(account)]
-    sides = [
-        {"account": one.id, "party": party, "side": side, "made": one.entries[0].day.isoformat()}
-        for one in kept
-        for party, side in sorted(sides_of(one))
-    ]
-    told = {(one.id, clean(entry.article or ""), entry.event or "") for one in kept for entry in one.entries}
-    citations = [dict(zip(("account", "article", "event"), row, strict=True)) for row in sorted(told)]
-    for name, rows in (("add_periods", periods), ("add_sides", sides), ("add_citations", citations)):
-        if rows:
+    found = [rows_of(account) for account in accounts]
+    for place, name in enumerate(("add_periods", "add_sides", "add_citations")):
+        if rows := [row for kept in found for row in kept[place]]:
             write(connection, name, rows)
 
 
-def _rows(account: Account) -> Iterator[dict[str, Any]]:
+def rows_of(account: Account) -> tuple[Rows, Rows, Rows]:
+    """What is kept of an account: how it stood, whom it binds and towards whom, and where it is told."""
+    made = account.entries[0].day.isoformat()
+    sides = [
+        {"account": account.id, "party": party, "side": side, "made": made} for party, side in sorted(sides_of(account))
+    ]
+    told = sorted({(clean(entry.article or ""), entry.event or "") for entry in account.entries})
+    citations = [{"account": account.id, "article": article, "event": event} for article, event in told]
+    return list(_periods(account)), sides, citations
+
+
+def differing(connection: Connection) -> Iterator[str]:
+    """The ids of accounts of which something else is kept than follows from them."""
+    last = ""
+    while page := connection.execute(statement("accounts_after"), {"last": last, "page": PAGE}).all():
+        last = page[-1].id
+        kept = [_kept(connection, name, page[0].id, last) for name in ("kept_periods", "kept_sides", "kept_citations")]
+        for row in page:
+            found = rows_of(msgspec.json.decode(row.held, type=Account))
+            if any(_alike(rows) != held.get(row.id, set()) for rows, held in zip(found, kept, strict=True)):
+                yield row.id
+
+
+def _kept(connection: Connection, name: str, first: str, last: str) -> dict[str, set[Any]]:
+    """Rows by their account."""
+    found: dict[str, set[Any]] = {}
+    for row in connection.execute(statement(name), {"first": first, "last": last}).mappings():
+        found.setdefault(row["account"], set()).add(frozenset(row.items()))
+    return found
+
+
+def _alike(rows: Rows) -> set[Any]:
+    return {frozenset(row.items()) for row in rows}
+
+
+def _periods(account: Account) -> Iterator[dict[str, Any]]:
     before = ""
     fixed = {
         "account": account.id,

@@ -46,5 +46,7 @@ def _statements() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(FOLDER.glob("*.sql")):
         _, *parts = NAMED.split(path.read_text(encoding="utf-8"))
-        found.update(zip(parts[::2], (COMMENT.sub("", part).strip() for part in parts[1::2]), strict=True))
+        for name, part in zip(parts[::2], parts[1::2], strict=True):
+            assert name not in found, f"{path.name}: another statement is called {name}"
+            found[name] = COMMENT.sub("", part).strip()
     return found

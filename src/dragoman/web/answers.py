@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
@@ -48,6 +49,7 @@ class Page(NamedTuple):
     columns: Mapping[str, str]
     feed: Feed | None
     shown: Shown | None
+    turned_by: str
 
     @property
     def type(self) -> type[Record]:
@@ -67,18 +69,20 @@ def add_page(
     columns: Mapping[str, str],
     feed: Feed | None = None,
     shown: Shown | None = None,
+    turned_by: str = "after",
 ) -> None:
     """Put a page at an address.
 
     `load` is a dependency of FastAPI: its arguments are the page's question (and `served: ServedDep`), its result is
     the page's record, which the template gets as `page`. `title` names the page in feeds. `rows` are what CSV and
     Parquet hold, with `columns` (name to text, number, whole or day); `feed` gives the items of an Atom feed.
-    `shown` makes of the record what the template gets by other names besides: pictures, text with marks.
+    `shown` makes of the record what the template gets by other names besides: pictures, text with marks. `turned_by` is
+    the value of the question that asks for what comes after a record's `next`.
     """
-    page = Page(address, title, load, template, rows, columns, feed, shown)
+    page = Page(address, title, load, template, rows, columns, feed, shown, turned_by)
     answer = remembered(load)
     stem = "/overview" if address == "/" else address
-    _add(router, f"{stem}.json", page, _json(answer), _json_media(page.type))
+    _add(router, f"{stem}.json", page, _json(answer, page), _json_media(page.type))
     _add(router, f"{stem}.csv", page, _csv(answer, page), _media("text/csv"))
     _add(router, f"{stem}.parquet", page, _parquet(answer, page), _media("application/vnd.apache.parquet"))
     if feed:
@@ -127,9 +131,9 @@ def _html(answer: Callable[..., Any], page: Page) -> Callable[..., Response]:
     return html
 
 
-def _json(answer: Callable[..., Any]) -> Callable[..., Response]:
+def _json(answer: Callable[..., Any], page: Page) -> Callable[..., Response]:
     def json(request: Request, found: Annotated[Any, Depends(answer)]) -> Response:
-        return _fresh(request, msgspec.json.encode(found), "application/json")
+        return _continued(_fresh(request, msgspec.json.encode(found), "application/json"), request, found, page)
 
     return json
 
@@ -137,17 +141,19 @@ def _json(answer: Callable[..., Any]) -> Callable[..., Response]:
 def _csv(answer: Callable[..., Any], page: Page) -> Callable[..., Response]:
     def csv(request: Request, found: Annotated[Any, Depends(answer)]) -> Response:
         lines = csv_rows(page.rows(found), page.columns)
-        return _fresh(request, "".join(lines).encode("utf-8", "replace"), "text/csv; charset=utf-8")
+        sent = _fresh(request, "".join(lines).encode("utf-8", "replace"), "text/csv; charset=utf-8")
+        return _continued(sent, request, found, page)
 
     return csv
 
 
 def _parquet(answer: Callable[..., Any], page: Page) -> Callable[..., Response]:
-    def parquet(found: Annotated[Any, Depends(answer)]) -> Response:
+    def parquet(request: Request, found: Annotated[Any, Depends(answer)]) -> Response:
         with tempfile.TemporaryDirectory(prefix="dragoman-") as folder:
             path = Path(folder, "page.parquet")
             write_rows(page.rows(found), path, page.columns)
-            return Response(path.read_bytes(), media_type="application/vnd.apache.parquet")
+            sent = Response(path.read_bytes(), media_type="application/vnd.apache.parquet")
+            return _continued(sent, request, found, page)
 
     return parquet
 
@@ -163,6 +169,14 @@ def _atom(answer: Callable[..., Any], page: Page) -> Callable[..., Response]:
         return _fresh(request, body, MEDIA)
 
     return feed
+
+
+def _continued(sent: Response, request: Request, found: Any, page: Page) -> Response:
+    """The answer, with the address of what comes after it where it does not hold everything (RFC 8288)."""
+    if following := getattr(found, "next", ""):
+        asked = [(name, value) for name, value in request.query_params.multi_items() if name != page.turned_by]
+        sent.headers["link"] = f'<{request.url.path}?{urlencode([*asked, (page.turned_by, following)])}>; rel="next"'
+    return sent
 
 
 def _fresh(request: Request, body: bytes, media: str) -> Response:

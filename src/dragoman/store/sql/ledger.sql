@@ -31,3 +31,16 @@ INSERT INTO account_side (account, side, party, made) VALUES (:account, :side, :
 
 -- name: add_citations
 INSERT INTO cited (account, article, event) VALUES (:account, :article, :event)
+
+-- name: accounts_after
+SELECT id, held FROM account WHERE id > :last ORDER BY id LIMIT :page
+
+-- name: kept_periods
+SELECT account, kind, made, latest, first, until, standing, before, took
+FROM stood WHERE account BETWEEN :first AND :last
+
+-- name: kept_sides
+SELECT account, party, side, made FROM account_side WHERE account BETWEEN :first AND :last
+
+-- name: kept_citations
+SELECT account, article, event FROM cited WHERE account BETWEEN :first AND :last

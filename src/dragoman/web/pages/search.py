@@ -137,6 +137,7 @@ add_page(
     router,
     "/search",
     load,
+    turned_by="before",
     title="Events",
     template="search.html.jinja",
     rows=rows,

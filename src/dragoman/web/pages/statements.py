@@ -114,6 +114,7 @@ add_page(
     router,
     "/statements",
     load,
+    turned_by="before",
     title="Statements",
     template="statements.html.jinja",
     rows=rows,
