@@ -6,6 +6,8 @@ DragomanError
 ├── RuleError          the rule file: mend the line that is named
 ├── ModelError         the language model: install it, or name another
 ├── OutputError        the place written to: choose another
+├── SettingsError      the settings of briefings: mend the key that is named
+├── SenderError        whoever sends mail: its server, its settings or the line; nothing is lost
 └── StoreError         the store: its message says what to do; what was stored before is safe
 """
 
@@ -41,6 +43,18 @@ class ModelError(DragomanError):
 
 class OutputError(DragomanError):
     """The output cannot be written."""
+
+
+class SettingsError(DragomanError):
+    """Settings that cannot be read or that nothing can be sent with; `key` is the one that is wrong, "" for all."""
+
+    def __init__(self, message: str, *, kind: str = "settings", where: str | None = None, key: str = "") -> None:
+        super().__init__(message, kind=kind, where=where)
+        self.key = key
+
+
+class SenderError(DragomanError):
+    """Mail cannot be sent now: the server cannot be reached, refuses us, or the settings are wrong."""
 
 
 class StoreError(DragomanError):

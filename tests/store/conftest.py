@@ -9,12 +9,16 @@ import pytest
 from dragoman.read import read
 from dragoman.rules import Rules
 from dragoman.store import open_store
-from dragoman.store.briefing_tables import metadata
+from dragoman.store.tables import metadata
 from tests.conftest import CHRONICLE
 from tests.store import servers
 from tests.store.contents import contents
 
 KINDS = ("sqlite", "postgresql")
+
+
+class TakenBackError(Exception):
+    """What ends a transaction that is not to be kept."""
 
 
 @pytest.fixture(scope="session")
@@ -49,13 +53,19 @@ def nowhere(kind, request, tmp_path):
     server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory):
+    """A file with an empty store, of which each test takes a copy: making one anew takes a while."""
+    file = tmp_path_factory.mktemp("empty") / "store.db"
+    open_store(file).close()
+    return file
+
+
 @pytest.fixture
 def where(kind, request, tmp_path):
     """Where an empty store is."""
     if kind == "sqlite":
-        file = tmp_path / "store.db"
-        open_store(file).close()
-        yield str(file)
+        yield str(shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "store.db"))
         return
     server = request.getfixturevalue("server")
     name = server.database("ready")
@@ -67,6 +77,21 @@ def where(kind, request, tmp_path):
 def store(where):
     with open_store(where) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def memory():
+    """A store in memory for all tests that leave nothing in it."""
+    with open_store("sqlite://") as found:
+        yield found
+
+
+@pytest.fixture
+def scratch(memory):
+    """A connection that writes to it, whose work is taken back."""
+    with contextlib.suppress(TakenBackError), memory.writing() as connection:
+        yield connection
+        raise TakenBackError
 
 
 @pytest.fixture

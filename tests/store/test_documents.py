@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import dragoman.store
-from dragoman.store.briefing_tables import metadata
+from dragoman.store.tables import metadata
 
 PAGE = (Path(__file__).parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
 KIND = re.compile(r'StoreError\((?:[^()]|\([^()]*\))*kind="(\w+)"', re.DOTALL)

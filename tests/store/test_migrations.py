@@ -11,13 +11,13 @@ from sqlalchemy import Engine, event, text
 
 from dragoman.errors import StoreError
 from dragoman.store import open_store
-from dragoman.store.briefing_tables import metadata
 from dragoman.store.care import check, info
 from dragoman.store.migrating import SCRIPTS, migrate
 from dragoman.store.opening import Store, _engine, _url, pulse
 from dragoman.store.saving import save
 from dragoman.store.saying import sayings
 from dragoman.store.schema import HEAD
+from dragoman.store.tables import metadata
 from tests.store.contents import contents
 from tests.store.killing import CONTEXT
 from tests.store.made import coded

@@ -7,6 +7,8 @@
 0
 """
 
+from sqlalchemy import Connection
+
 from dragoman.store.opening import Store, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Connection", "Store", "open_store"]

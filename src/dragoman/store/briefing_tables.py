@@ -177,7 +177,7 @@ platform_id = Table(
     "platform_id",
     metadata,
     Column("platform", Text, primary_key=True),
-    Column("kind", Text, primary_key=True, comment="list, subscriber, issue or sweep"),
+    Column("kind", Text, primary_key=True, comment="list, subscriber, member, issue or sweep"),
     Column("ours", Text, primary_key=True),
     Column("theirs", Text, nullable=False),
 )

@@ -42,17 +42,18 @@ class Store:
         return self.engine.dialect.name
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, quietly: bool = False) -> Iterator[Connection]:
         """A transaction that writes: all of it is kept, or on any error nothing.
 
         There is one writer at a time on either database: what a report tells is joined to what others have told.
+        `quietly` is for what no page shows, as when a feed was asked last: it does not count as a change of the store.
         """
         with _told(self.where), self.engine.begin() as connection:
             if self.dialect == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": WRITING})
             before = _changes(connection)
             yield connection
-            if _changes(connection) != before or self.dialect == "postgresql":
+            if not quietly and (_changes(connection) != before or self.dialect == "postgresql"):
                 write(connection, f"beat_{self.dialect}", {})
 
     @contextlib.contextmanager

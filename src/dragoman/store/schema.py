@@ -1,8 +1,8 @@
 """The tables of the store, for SQLite and PostgreSQL alike; `migrations/` makes them, a test holds the two together.
 
-Those of briefings by mail are in `briefing_tables`. Days are text of the form YYYY-MM-DD: they compare and sort as they
-are, on both databases. Scores are kept in tenths, so that sums stay exact. Full-text indexes are made by `search`, the
-only place where the databases differ.
+Those of briefings by mail are in `briefing_tables`, those of watching in `watch_tables`, all of them in `tables`. Days
+are text of the form YYYY-MM-DD: they compare and sort as they are, on both databases. Scores are kept in tenths, so
+that sums stay exact. Full-text indexes are made by `search`, the only place where the databases differ.
 """
 
 from sqlalchemy import (  # tables and statements for both databases with one text
@@ -21,7 +21,7 @@ from sqlalchemy import (  # tables and statements for both databases with one te
 )
 
 # The revision of `migrations/versions` that these tables are.
-HEAD = "0006"
+HEAD = "0007"
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")

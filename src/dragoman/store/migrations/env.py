@@ -2,8 +2,7 @@
 
 from alembic import context
 
-import dragoman.store.briefing_tables  # noqa: F401  its tables are among them
-from dragoman.store.schema import metadata
+from dragoman.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=metadata, transaction_per_migration=False

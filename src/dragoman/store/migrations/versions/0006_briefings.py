@@ -172,7 +172,7 @@ def _make_keeping() -> None:
     op.create_table(
         "platform_id",
         sa.Column("platform", sa.Text, primary_key=True),
-        sa.Column("kind", sa.Text, primary_key=True, comment="list, subscriber, issue or sweep"),
+        sa.Column("kind", sa.Text, primary_key=True, comment="list, subscriber, member, issue or sweep"),
         sa.Column("ours", sa.Text, primary_key=True),
         sa.Column("theirs", sa.Text, nullable=False),
     )
