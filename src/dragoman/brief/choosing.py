@@ -155,7 +155,9 @@ def _dyad(found: Found, wanted: Sequence[str]) -> Key:
         {party_of(code): None for code in codes.split(";") if code}
         for codes in (found.line.actor, found.line.recipient)
     )
-    first = [min(side, key=lambda party: order.get(party, len(order))) for side in sides if side]
+    ranked = [sorted(side, key=lambda party: (order.get(party, len(order)), party)) for side in sides if side]
+    # What several do together, and to nobody who is named, they do with each other.
+    first = [side[0] for side in ranked] if len(ranked) > 1 else [party for side in ranked for party in side[:2]]
     return tuple(sorted(set(first), key=lambda party: (order.get(party, len(order)), party)))
 
 

@@ -89,16 +89,19 @@ def _events_said(counts: Counts, asked: Asked) -> Iterator[str]:
     when = in_days(min(asked.since, asked.day), asked.day)
     if counts.all.events:
         more = "More than " if counts.is_more else ""
-        sides = [
-            f"{count.events:,} of {side} in {numbered(count.reports, 'report')}"
-            for side, count in (("conflict", counts.conflict), ("cooperation", counts.cooperation))
-            if count.events
-        ]
-        yield f"{more}{counted(counts.all)}, told {when}: {listed(sides)}."
+        yield f"{more}{counted(counts.all)}, told {when}: {_sides_said(counts)}."
     if counts.others.events:
         besides = "Besides, " if counts.all.events else ""
         kinds = "planned, conditional, alleged or denied"
         yield f"{besides}{counted(counts.others, 'event')} {kinds}{'' if besides else ', told ' + when}."
+
+
+def _sides_said(counts: Counts) -> str:
+    sides = [("conflict", counts.conflict), ("cooperation", counts.cooperation)]
+    there = [(side, count) for side, count in sides if count.events]
+    if len(there) == 1:
+        return f"all of it {there[0][0]}"
+    return listed([f"{count.events:,} of {side} in {numbered(count.reports, 'report')}" for side, count in there])
 
 
 def _ledger_said(turns: Turns, words: Wording) -> Iterator[str]:

@@ -64,7 +64,7 @@ def build(
 
     Raises `InputError` where an address cannot stand in a mail. All lines end with CR and LF.
     """
-    boundary = hashlib.sha256(message_id.encode()).hexdigest()[:40]
+    boundary = hashlib.sha256(_id(message_id).encode()).hexdigest()[:40]
     headers = [
         ("From", f"{_phrase(settings.name)} <{_address(settings.address)}>"),
         ("To", f"<{_address(to)}>"),

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from dragoman.brief.briefings import Briefing, Turn
 from dragoman.brief.wording import FOLDER, listed, short_days
+from dragoman.errors import InputError
 from dragoman.export.pages import UNSHOWN, day_in_words, days_in_words
 from dragoman.records import Basis, Record, Standing
 
@@ -110,7 +111,7 @@ def _safe(footer: Footer) -> Footer:
     for name, address in links.items():
         known = address in {"", LEAVE, YOURS} or address.startswith("*|")
         if not known and urlsplit(address).scheme not in {"http", "https"}:
-            raise ValueError(f"{name} of a footer has to be a web address, not {address[:60]!r}")
+            raise InputError(f"{name} of a footer has to be a web address, not {address[:60]!r}", kind="footer")
     # Only these are let through as they are: in what reports say such a mark is taken out.
     marks = {name: Markup(address) for name, address in links.items() if address in {LEAVE, YOURS}}  # noqa: S704 - ours
     return msgspec.structs.replace(footer, **marks)

@@ -126,15 +126,16 @@ def _tables() -> tuple[Mapping[str, Any], Mapping[str, Any], dict[str, str]]:
 
 
 def _done(words: dict[str, str], status: Status, *, is_aimed: bool, are_many: bool) -> str:
+    form = "jointly" if are_many and "jointly" in words else "alone"
     if status in PAST:
-        return PAST[status] + words["past" if is_aimed else "alone"]
+        return PAST[status] + words["past" if is_aimed else form]
     said = {
         "planned": "plan to " if are_many else "plans to ",
         "conditional": "would ",
         "negated": "did not ",
         "cancelled": "no longer plan to " if are_many else "no longer plans to ",
     }
-    return said[status] + words["base" if is_aimed else "base_alone"]
+    return said[status] + words["base" if is_aimed else f"base_{form}"]
 
 
 def _whole(words: str, ending: str = "") -> str:

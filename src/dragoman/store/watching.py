@@ -76,12 +76,12 @@ class Due(NamedTuple):
 
 
 class Added(NamedTuple):
-    """What became of the items of an answer: new, to be read again, changed once too often; and what waits now."""
+    """What became of the items of an answer: new, to be read again, changed too often; `due` are the first two."""
 
     new: int
     changed: int
     tired: int
-    waiting: list[Due]
+    due: list[Due]
 
 
 class Failed(NamedTuple):
@@ -141,8 +141,19 @@ def add_items(connection: Connection, feed: int, items: Sequence[Listed], follow
     if new:
         rows = [_row(item) | {"feed": feed, "now": now} for item in new.values()]
         connection.execute(statement("add_item"), rows)
-    changes = [_note_change(connection, known[item.name], item, now) for item in items if item.name in known]
-    return Added(len(new), changes.count("changed"), changes.count("tired"), list(waiting(connection, [feed])))
+    changes = {
+        item.name: _note_change(connection, known[item.name], item, now) for item in items if item.name in known
+    }
+    changed = [name for name, change in changes.items() if change == "changed"]
+    due = list(_due(connection, feed, [*(item.name for item in new.values()), *changed]))
+    return Added(len(new), len(changed), list(changes.values()).count("tired"), due)
+
+
+def _due(connection: Connection, feed: int, names: Sequence[str]) -> Iterator[Due]:
+    for some in _some(names):
+        values = {"feed": feed, "names": some}
+        for row in connection.execute(statement("items_due", "names"), values):
+            yield Due(*row)
 
 
 def _known(connection: Connection, feed: int, names: Sequence[str]) -> dict[str, Any]:

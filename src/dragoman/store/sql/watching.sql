@@ -48,6 +48,10 @@ WHERE key = :key
 -- name: items_waiting
 SELECT key, feed, url, due FROM feed_item WHERE state = 'waiting' AND feed IN :feeds ORDER BY due, key
 
+-- name: items_due
+SELECT key, feed, url, due FROM feed_item
+WHERE feed = :feed AND name IN :names AND state = 'waiting' ORDER BY due, key
+
 -- name: item
 SELECT key, feed, name, url, title, published, changed, text, tries, losses FROM feed_item
 WHERE key = :key AND state = 'waiting'
