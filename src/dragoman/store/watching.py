@@ -141,9 +141,7 @@ def add_items(connection: Connection, feed: int, items: Sequence[Listed], follow
     if new:
         rows = [_row(item) | {"feed": feed, "now": now} for item in new.values()]
         connection.execute(statement("add_item"), rows)
-    changes = {
-        item.name: _note_change(connection, known[item.name], item, now) for item in items if item.name in known
-    }
+    changes = {item.name: _note_change(connection, known[item.name], item, now) for item in items if item.name in known}
     changed = [name for name, change in changes.items() if change == "changed"]
     due = list(_due(connection, feed, [*(item.name for item in new.values()), *changed]))
     return Added(len(new), len(changed), list(changes.values()).count("tired"), due)
