@@ -1,4 +1,4 @@
-"""From bytes to reports: files, folders, archives, addresses and standard input, as pages, text, JSON Lines or tables.
+"""From bytes to reports: files, folders, archives, addresses and standard input, as pages, text, lines or tables.
 
 for reading in read(["reports/", "more.jsonl", "-"], published=datetime.date(2013, 6, 17)):
     ...   # a Reading (article, warnings, story_end, where) or a Failure: one bad input never ends the run
@@ -26,19 +26,30 @@ def read(
     stdin: BinaryIO | None = None,
     dateline: Dateline | None = None,
     today: datetime.date | None = None,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
     allow: Callable[..., bool] | None = None,
 ) -> Iterator[Reading | Failure]:
     """Reports in input order; each input is a file, a folder, a URL of http or https, or "-" for `stdin`.
 
     An input may also be `Opened`, a stream with its name, or a `Draft`. Files, streams and answers of addresses may be
-    ZIP archives of reports.
+    ZIP archives of reports; files may be packed with gzip or zstd, and be archives of the web or Parquet tables.
 
     `published` is for reports that carry no date of the caller's; `dateline` finds a date in the text where nothing
     else does. Reports that are not English are failures of kind "language", whatever `language` says: it only
-    stands for the caller's choice to skip them. `today` is what a date of publication is held against. `allow` says
+    stands for the caller's choice to skip them. Reports published before `since` or after `until` are failures of kind
+    "period", and so are those whose day is unknown. `today` is what a date of publication is held against. `allow` says
     which network addresses may be read, public ones unless given.
     """
-    intake = Intake(load_phrases(), published=published, language=language, dateline=dateline, today=today)
+    intake = Intake(
+        load_phrases(),
+        published=published,
+        language=language,
+        dateline=dateline,
+        today=today,
+        since=since,
+        until=until,
+    )
     for each in inputs:
         for draft in drafts(each, stdin=stdin, allow=allow):
             yield draft if isinstance(draft, Failure) else intake.take(draft)

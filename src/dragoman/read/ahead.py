@@ -1,7 +1,20 @@
-"""A stream whose beginning can be looked at before it is read."""
+"""A stream whose beginning can be looked at before it is read, and a stream that ends before its file does."""
 
 import io
-from typing import BinaryIO
+from typing import BinaryIO, Protocol, cast
+
+
+class Readable(Protocol):
+    """What bytes and lines can be read from: a file, a pipe, or what unpacks one."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes; all of them without a size."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line with its end, or the first `size` bytes of it."""
+
+    def seekable(self) -> bool:
+        """Whether it can be wound back."""
 
 
 class Ahead(io.RawIOBase):
@@ -10,7 +23,7 @@ class Ahead(io.RawIOBase):
     Standard input cannot be wound back, and what it is shows only at its beginning. The stream is not closed.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._held = b""
 
@@ -31,6 +44,10 @@ class Ahead(io.RawIOBase):
         if len(self._held) < size:
             self._held += self._stream.read(size - len(self._held))
         return self._held[:size]
+
+    def wound_back(self) -> BinaryIO:
+        """The stream itself where it can be wound back, whatever was read ahead of it; else this one."""
+        return cast("BinaryIO", self._stream if self._stream.seekable() else self)
 
     def readable(self) -> bool:
         """A stream to read from."""
@@ -62,3 +79,28 @@ class Ahead(io.RawIOBase):
     def _take(self, size: int) -> bytes:
         taken, self._held = self._held[:size], self._held[size:]
         return taken
+
+
+class Part(io.RawIOBase):
+    """The next `size` bytes of a stream, which is not closed."""
+
+    def __init__(self, stream: Readable, size: int) -> None:
+        self._stream = stream
+        self._left = size
+
+    def readable(self) -> bool:
+        """A stream to read from."""
+        return True
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """The next line with its end, or what is left of it."""
+        most = self._left if size is None or size < 0 else min(size, self._left)
+        return self._taken(self._stream.readline(most))
+
+    def read(self, size: int = -1, /) -> bytes:
+        """`size` bytes, fewer only at the end."""
+        return self._taken(self._stream.read(self._left if size < 0 else min(size, self._left)))
+
+    def _taken(self, data: bytes) -> bytes:
+        self._left -= len(data)
+        return data

@@ -1,9 +1,11 @@
 """The one reader of the network: a page by http or https, from public addresses only, capped in bytes, seconds, ratio.
 
+What was read before is asked for again by its marks (ETag, Last-Modified), and may be answered with "unchanged".
 The name is resolved once, its addresses are checked, and the connection goes to an address that was checked: a name
 that answers differently the second time gains nothing. Proxies of the environment are not used.
 """
 
+import functools
 import ipaddress
 import socket
 import ssl
@@ -13,10 +15,11 @@ import urllib.parse
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 # httpcore (BSD), the engine of httpx: the step that opens a connection can be replaced, and that is all it takes here.
 import httpcore
+import msgspec
 
 from dragoman.errors import InputError
 from dragoman.read.archives import RATIO, SMALL
@@ -35,8 +38,15 @@ WEB_PORTS = {"http": 80, "https": 443}
 # Below are the ports of mail, shells and directories, which no page is served from.
 FIRST_FREE_PORT = 1024
 REDIRECT = (301, 302, 303, 307, 308)
+# Redirects that say where the page is from now on.
+FOR_GOOD = (301, 308)
+UNCHANGED = 304
 # Answers of a server that has too much to do, and may say when it has less.
 BUSY = (429, 503)
+# Other answers, besides those from 500 on, that may be better another time: too slow a request, too early.
+PASSING = (408, 425)
+# Characters of a mark that is given back to its server; longer ones are no marks.
+MARK = 1_000
 # Ranges that carry an IPv4 address or a tunnel to one (the first six), are for protocols, for documents and for routes
 # inside a network; Python 3.11 takes most of them for public.
 SPECIAL = tuple(
@@ -53,23 +63,60 @@ SPECIAL = tuple(
         "5f00::/16",
     )
 )
-HEADERS = (
-    (b"User-Agent", b"dragoman"),
-    (b"Accept", b"text/html, text/plain, application/xhtml+xml, application/json;q=0.9, */*;q=0.5"),
-    (b"Accept-Encoding", b"gzip, identity;q=0.9"),
-    (b"Connection", b"close"),
-)
+PAGES = "text/html, text/plain, application/xhtml+xml, application/json;q=0.9, */*;q=0.5"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+class Asking(Record, frozen=True, kw_only=True):
+    """How a URL is asked for: who asks, what is welcome, and the marks of what was read before, "" or none."""
+
+    agent: str = "dragoman"
+    accept: str = PAGES
+    etag: str = ""
+    modified: str = ""
+
+
 class Fetched(Record, frozen=True, kw_only=True):
-    """What a URL answered with: the last URL of the redirects, the bytes, the media type and the charset it names."""
+    """What a URL answered with: the last URL of the redirects, the bytes, the media type and the charset it names.
+
+    `is_unchanged` where it is what the marks of the question are of, and there are no bytes; `etag` and `modified` are
+    the marks of this answer. `moved` is where the page is for good, if that is elsewhere.
+    """
 
     url: str
     data: bytes
     media: str = ""
     charset: str | None = None
+    etag: str = ""
+    modified: str = ""
+    is_unchanged: bool = False
+    moved: str = ""
+
+
+class FetchError(InputError):
+    """A page that is refused, missing, too slow or too large.
+
+    `passing` says that it may be there another time, `retry_after` what the server said of when, as it said it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        passing: bool = False,
+        status: int | None = None,
+        retry_after: str = "",
+    ) -> None:
+        super().__init__(message, kind="fetch", where=where)
+        self.passing, self.status, self.retry_after = passing, status, retry_after
+
+    def at(self, url: str) -> "FetchError":
+        """The same of a page that is named."""
+        return FetchError(
+            self.message, where=url, passing=self.passing, status=self.status, retry_after=self.retry_after
+        )
 
 
 def is_public(address: Address) -> bool:
@@ -90,48 +137,104 @@ def fetch(
     allow: Callable[[Address], bool] = is_public,
     limit: int = BYTES,
     seconds: float = SECONDS,
+    asking: Asking = Asking(),  # noqa: B008  frozen
+    before: Callable[[str], None] | None = None,
 ) -> Fetched:
-    """The answer of a URL; raises `InputError` of kind "fetch" for what is refused, missing, too slow or too large."""
+    """The answer of a URL; raises `FetchError` for what is refused, missing, too slow or too large.
+
+    `before` is told each address before it is asked, those of redirects too: it may wait, which does not count as the
+    page's time, or raise a `FetchError`.
+    """
     backend = _CheckedBackend(allow, time.monotonic() + seconds)
-    target = url
+    target, moved = url, ""
     try:
-        with httpcore.ConnectionPool(network_backend=backend, ssl_context=httpcore.default_ssl_context()) as pool:
-            for _ in range(REDIRECTS + 1):
-                answer = _ask(pool, target, limit, backend)
+        with httpcore.ConnectionPool(network_backend=backend, ssl_context=_trusted()) as pool:
+            for hop in range(REDIRECTS + 1):
+                if before:
+                    backend.pause(before, _checked_url(target))
+                answer = _ask(pool, target, limit, backend, asking)
                 if isinstance(answer, Fetched):
-                    return answer
-                target = _next(target, answer)
-    except InputError as error:
-        raise InputError(error.message, kind="fetch", where=url) from error
-    raise InputError(f"more than {REDIRECTS} redirects, the last to {target}", kind="fetch", where=url)
+                    return msgspec.structs.replace(answer, moved=moved)
+                target = _next(target, answer.location)
+                moved = target if answer.is_for_good and (moved or not hop) else ""
+    except FetchError as error:
+        raise error.at(url) from error
+    raise FetchError(f"more than {REDIRECTS} redirects, the last to {target}", where=url)
 
 
-def _ask(pool: httpcore.ConnectionPool, url: str, limit: int, backend: "_CheckedBackend") -> Fetched | str:
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed; reading them takes longer than many a page."""
+    return httpcore.default_ssl_context()
+
+
+class _Elsewhere(NamedTuple):
+    """Where a redirect points to."""
+
+    location: str
+    is_for_good: bool
+
+
+def _ask(
+    pool: httpcore.ConnectionPool, url: str, limit: int, backend: "_CheckedBackend", asking: Asking
+) -> Fetched | _Elsewhere:
     """The answer to one request: what came, or the place that it points to."""
     address = _checked_url(url)
     try:
-        with pool.stream("GET", address, headers=HEADERS) as response:
+        with pool.stream("GET", address, headers=_headers(asking)) as response:
             headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
             if response.status in REDIRECT and b"location" in headers:
-                return headers[b"location"]
-            _check_answer(response.status, headers, limit)
-            sent = _capped(response.iter_stream(), limit, backend)
-            data = b"".join(_capped(_unpacked(sent, headers), limit, backend))
+                return _Elsewhere(headers[b"location"], response.status in FOR_GOOD)
+            is_unchanged = response.status == UNCHANGED and bool(asking.etag or asking.modified)
+            data = b"" if is_unchanged else _body(response, headers, limit, backend)
     except (httpcore.TimeoutException, TimeoutError) as error:
-        raise _refusal("no whole answer within the time that is given to a page") from error
+        raise _refusal("no whole answer within the time that is given to a page", passing=True) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, zlib.error) as error:
-        raise _refusal(f"the connection failed: {error or type(error).__name__}") from error
+        raise _refusal(f"the connection failed: {error or type(error).__name__}", passing=True) from error
     media, charset = _media(headers.get(b"content-type", ""))
-    return Fetched(url=url, data=data, media=media, charset=charset)
+    return Fetched(
+        url=url,
+        data=data,
+        media=media,
+        charset=charset,
+        etag=_mark(headers, b"etag"),
+        modified=_mark(headers, b"last-modified"),
+        is_unchanged=is_unchanged,
+    )
+
+
+def _headers(asking: Asking) -> list[tuple[bytes, bytes]]:
+    headers = {
+        "User-Agent": asking.agent,
+        "Accept": asking.accept,
+        "Accept-Encoding": "gzip, identity;q=0.9",
+        "If-None-Match": asking.etag,
+        "If-Modified-Since": asking.modified,
+        "Connection": "close",
+    }
+    return [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items() if value]
+
+
+def _mark(headers: dict[bytes, str], name: bytes) -> str:
+    mark = headers.get(name, "")
+    return mark if len(mark) <= MARK else ""
+
+
+def _body(response: httpcore.Response, headers: dict[bytes, str], limit: int, backend: "_CheckedBackend") -> bytes:
+    _check_answer(response.status, headers, limit)
+    sent = _capped(cast("Iterable[bytes]", response.iter_stream()), limit, backend)
+    return b"".join(_capped(_unpacked(sent, headers), limit, backend))
 
 
 def _check_answer(status: int, headers: dict[bytes, str], limit: int) -> None:
     """Refuse an answer by its head alone, where that says enough."""
     if status in BUSY and b"retry-after" in headers:
         wait = headers[b"retry-after"][:40]
-        raise _refusal(f"the server answered with status {status} and asks to try again later (Retry-After: {wait!r})")
+        message = f"the server answered with status {status} and asks to try again later (Retry-After: {wait!r})"
+        raise _refusal(message, passing=True, status=status, retry_after=wait)
     if status != 200:
-        raise _refusal(f"the server answered with status {status}; expected 200")
+        passing = status >= 500 or status in (*BUSY, *PASSING)
+        raise _refusal(f"the server answered with status {status}; expected 200", passing=passing, status=status)
     length = headers.get(b"content-length", "")
     if length.isdecimal() and len(length) < 20 and int(length) > limit:
         raise _refusal(f"the page has {int(length):,} bytes; expected at most {limit:,}")
@@ -191,7 +294,7 @@ def _unpacked(chunks: Iterable[bytes], headers: dict[bytes, str]) -> Iterator[by
             yield piece
             chunk = unpacker.unconsumed_tail
     if not unpacker.eof:
-        raise _refusal("the packed answer ends too early")
+        raise _refusal("the packed answer ends too early", passing=True)
 
 
 def _capped(chunks: Iterable[bytes], limit: int, backend: "_CheckedBackend") -> Iterator[bytes]:
@@ -210,8 +313,8 @@ def _media(content_type: str) -> tuple[str, str | None]:
     return media.strip().lower(), named.get("charset", "").strip("\"' ") or None
 
 
-def _refusal(message: str) -> InputError:
-    return InputError(message, kind="fetch")
+def _refusal(message: str, *, passing: bool = False, status: int | None = None, retry_after: str = "") -> FetchError:
+    return FetchError(message, passing=passing, status=status, retry_after=retry_after)
 
 
 class _CheckedBackend(httpcore.NetworkBackend):
@@ -228,6 +331,12 @@ class _CheckedBackend(httpcore.NetworkBackend):
         if left <= 0:
             raise TimeoutError
         return left
+
+    def pause(self, wait: Callable[[str], None], url: str) -> None:
+        """Let something wait, without taking its time from the page's."""
+        begun = time.monotonic()
+        wait(url)
+        self._deadline += time.monotonic() - begun
 
     def connect_tcp(
         self,
@@ -258,7 +367,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
         except TimeoutError:
             raise
         except (OSError, UnicodeError) as error:
-            raise _refusal(f"the host {host!r} is not known: {error}") from error
+            raise _refusal(f"the host {host!r} is not known: {error}", passing=True) from error
         for address in found:
             if not self._allow(ipaddress.ip_address(address)):
                 raise _refusal(

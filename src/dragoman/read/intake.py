@@ -15,12 +15,16 @@ from dragoman.records import Article, ArticleHead, Failure, Warning
 
 # Characters of one report: the longest of a newspaper has some 60,000; more is an archive in one file.
 TEXT_LIMIT = 5_000_000
+DAY = datetime.timedelta(days=1)
 
 Dateline = Callable[[str], datetime.date | None]
 
 
 class Intake:
-    """One run's checks, and digests of the ids and addresses that came before; texts are not kept."""
+    """One run's checks, and digests of the ids and addresses that came before; texts are not kept.
+
+    Only reports published from `since` to `until` are let in; with `repeats` those that came before are, too.
+    """
 
     def __init__(
         self,
@@ -30,12 +34,18 @@ class Intake:
         language: str | None = None,
         dateline: Dateline | None = None,
         today: datetime.date | None = None,
+        since: datetime.date | None = None,
+        until: datetime.date | None = None,
+        repeats: bool = False,
     ) -> None:
         self._phrases = phrases
         self._published = published
         self._language = language
         self._dateline = dateline
         self._today = today
+        self._since = since
+        self._until = until
+        self._repeats = repeats
         self._seen: dict[bytes, bytes] = {}
 
     def take(self, draft: Draft) -> Reading | Failure:
@@ -45,13 +55,14 @@ class Intake:
             check_text(draft.text)
             head = _changed(head, id=draft.id or _made_id(draft))
             head = self._dated(head, draft.text)
+            self._check_day(head.published)
             end = story_end(draft.text, self._phrases)
             head = _changed(head, language=_language(draft, end))
             self._check_language(head)
-            again = self._check_seen(head, draft.text)
+            again = () if self._repeats else self._check_seen(head, draft.text)
         except InputError as error:
             return failure(error, draft.where, head)
-        warnings = (*draft.warnings, *_no_id(draft, head), *self._doubts(head), *again)
+        warnings = (*draft.warnings, *_no_id(draft, head), *self._doubts(head, draft.seen), *again)
         article = Article(text=draft.text, **_fields(head))
         return Reading(article=article, warnings=warnings, story_end=end, where=draft.where)
 
@@ -65,6 +76,16 @@ class Intake:
         if day:
             check_year(day)
         return _changed(head, published=day, published_from=told)
+
+    def _check_day(self, day: datetime.date | None) -> None:
+        """Refuse, with kind "period", what was not published within the days asked for."""
+        if self._since is None and self._until is None:
+            return
+        asked = f"expected {_span(self._since, self._until)}"
+        if day is None:
+            refuse("period", f"the day of publication is unknown; {asked}")
+        if (self._since and day < self._since) or (self._until and day > self._until):
+            refuse("period", f"published is {day}; {asked}")
 
     def _check_language(self, head: ArticleHead) -> None:
         if head.language is None or is_english(head.language):
@@ -88,12 +109,15 @@ class Intake:
         message = f"the {name} {value!r} came before with another text; this one is read as its correction"
         return (Warning(kind="correction", message=message),)
 
-    def _doubts(self, head: ArticleHead) -> tuple[Warning, ...]:
+    def _doubts(self, head: ArticleHead, seen: datetime.date | None) -> tuple[Warning, ...]:
         if head.published is None:
             message = "the day of publication is unknown, so 'yesterday' and other relative dates cannot be resolved"
             return (Warning(kind="no-date", message=message),)
-        if self._today and head.published > self._today:
-            message = f"published is {head.published}, which is after today ({self._today})"
+        # Where it was fetched the calendar may have been a day ahead.
+        last = seen + DAY if seen and seen < datetime.date.max else self._today
+        if last and head.published > last:
+            told = f"after the page was fetched ({seen})" if seen else f"after today ({self._today})"
+            message = f"published is {head.published}, which is {told}"
             return (Warning(kind="future-date", message=message),)
         return ()
 
@@ -106,6 +130,11 @@ def check_text(text: str) -> None:
     if not any(character.isalnum() for character in text):
         state = "holds no letter or digit" if text.strip() else "is nothing but white space" if text else "is empty"
         refuse("empty", f"the text {state}; expected a report")
+
+
+def _span(since: datetime.date | None, until: datetime.date | None) -> str:
+    """The days asked for, in words."""
+    return " ".join([f"from {since}"] * bool(since) + [f"until {until}"] * bool(until))
 
 
 def _head(draft: Draft) -> ArticleHead:

@@ -1,5 +1,6 @@
 """JSON Lines, one report a line, read as a stream; and JSON files that hold one report or a list of them."""
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -13,19 +14,54 @@ from dragoman.records import Failure
 
 # Five megabytes of text can take six times that when every character is escaped.
 LINE_LIMIT = 32_000_000
+# Bytes that tell what is no text.
+SAMPLE = 64
 BOM = b"\xef\xbb\xbf"
 BLANK = re.compile(r"[ \t\r\n]*")
 MORE_LINES = re.compile(r"^[ \t]*\{", re.MULTILINE)
 
 
-def read_lines(stream: Ahead, where: str) -> Iterator[Draft | Failure]:
-    """One report from each line that is not blank; a broken line is a failure of that line only."""
-    for number, line in enumerate(_capped_lines(stream), start=1):
+def read_lines(
+    stream: Ahead, where: str, *, first: int = 1, start: int = 0, stop: int | None = None
+) -> Iterator[Draft | Failure]:
+    """One report from each line that is not blank; a broken line is a failure of that line only.
+
+    `first` is the number of the first line, for a stream that begins in the middle of a file; of the reports only those
+    from `start` to before `stop` are read, counted from 0. Where a packed stream breaks off is a failure too.
+    """
+    reports, number = 0, first
+    lines = _capped_lines(stream)
+    while stop is None or reports < stop:
+        try:
+            line = next(lines, b"")
+        except InputError as error:
+            yield failure(error, f"{where}:{number}")
+            return
         if number == 1 and (refused := _binary(line, where)):
             yield refused
             return
-        if line.strip(b" \t\r\n"):
-            yield _row(line.removeprefix(BOM) if number == 1 else line, f"{where}:{number}")
+        if not line:
+            return
+        if not is_blank(line):
+            if reports >= start:
+                yield _row(line.removeprefix(BOM) if number == 1 else line, f"{where}:{number}")
+            reports += 1
+        number += 1
+
+
+def count_lines(stream: Ahead) -> int:
+    """How many reports there are up to the end of a stream, or to where it breaks off; none in what is no text."""
+    count = 0
+    with contextlib.suppress(InputError):
+        check_magic(stream.peek(SAMPLE))
+        for line in _capped_lines(stream):
+            count += not is_blank(line)
+    return count
+
+
+def is_blank(line: bytes) -> bool:
+    """Whether a line holds no report."""
+    return not line.strip(b" \t\r\n")
 
 
 def read_json(data: bytes, where: str) -> Iterator[Draft | Failure]:

@@ -23,7 +23,8 @@ class Reading(Record, frozen=True, kw_only=True):
 class Draft(Record, frozen=True, kw_only=True):
     """What an input says about a report, before anything is checked that all formats share.
 
-    `language` is the caller's word, `page_language` only a page's; `is_row` that the caller could have given an id.
+    `language` is the caller's word, `page_language` only a page's; `is_row` that the caller could have given an id;
+    `seen` is the day on which it was fetched, where that is known.
     """
 
     where: str
@@ -37,6 +38,7 @@ class Draft(Record, frozen=True, kw_only=True):
     language: str | None = None
     page_language: str | None = None
     is_row: bool = False
+    seen: datetime.date | None = None
     warnings: tuple[Warning, ...] = ()
 
 

@@ -1,7 +1,9 @@
 """Tables with a header line: CSV and TSV, one report a row, read as a stream."""
 
+import contextlib
 import csv
 import io
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -21,23 +23,47 @@ LINE_LIMIT = 32_000_000
 # What Python makes of a byte that does not fit the encoding.
 ESCAPED = re.compile("[\udc80-\udcff]")
 
+Row = list[str] | csv.Error | InputError
 
-def read_table(stream: Ahead, where: str, *, delimiter: str | None = None) -> Iterator[Draft | Failure]:
-    """One report from each row; the header names the columns, unknown ones are ignored."""
+
+def read_table(
+    stream: Ahead, where: str, *, delimiter: str | None = None, start: int = 0, stop: int | None = None
+) -> Iterator[Draft | Failure]:
+    """One report from each row; the header names the columns, unknown ones are ignored.
+
+    Of the rows only those from `start` to before `stop` are read, counted from 0. Where a packed stream breaks off is a
+    failure too.
+    """
     try:
         encoding, warnings = _encoding(stream.peek(SAMPLE))
+        lines = _decoded(stream, encoding)
+        header = next(lines, "")
     except InputError as error:
         yield failure(error, where)
         return
-    lines = _decoded(stream, encoding)
-    header = next(lines, "")
-    delimiter = delimiter or max(DELIMITERS, key=lambda mark: _known(header, mark))
+    delimiter = delimiter or _delimiter(header)
     names = _names(header, delimiter)
     if "text" not in names:
         yield failure(_no_text_column(header), f"{where}:1" if header else where)
         return
-    for number, row in _rows(lines, delimiter):
+    for number, row in itertools.islice(_rows(lines, delimiter), start, stop):
         yield _draft(names, row, f"{where}:{number}", warnings)
+
+
+def count_rows(stream: Ahead, delimiter: str | None = None) -> int:
+    """How many rows there are, or up to where a packed stream breaks off; none where there is no column of texts."""
+    count = 0
+    with contextlib.suppress(InputError):
+        lines = _decoded(stream, _encoding(stream.peek(SAMPLE))[0])
+        header = next(lines, "")
+        delimiter = delimiter or _delimiter(header)
+        if "text" in _names(header, delimiter):
+            count = sum(not isinstance(row, InputError) for _, row in _rows(lines, delimiter))
+    return count
+
+
+def _delimiter(header: str) -> str:
+    return max(DELIMITERS, key=lambda mark: _known(header, mark))
 
 
 def _encoding(head: bytes) -> tuple[str, tuple[Warning, ...]]:
@@ -71,7 +97,7 @@ def _no_text_column(header: str) -> InputError:
     return InputError(f"expected a header with the column text (and {columns}), and {header[:80]!r} came", kind="field")
 
 
-def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, Row]]:
     """Rows with the line where each begins; what the csv module refuses is a row of its own."""
     csv.field_size_limit(max(csv.field_size_limit(), CELL_LIMIT))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -84,11 +110,16 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
         except csv.Error as error:
             yield number, error
             continue
+        except InputError as error:
+            yield number, error
+            return
         if row:
             yield number, row
 
 
-def _draft(names: list[str], row: list[str] | csv.Error, where: str, warnings: tuple[Warning, ...]) -> Draft | Failure:
+def _draft(names: list[str], row: Row, where: str, warnings: tuple[Warning, ...]) -> Draft | Failure:
+    if isinstance(row, InputError):
+        return failure(row, where)
     if isinstance(row, csv.Error):
         return failure(
             InputError(f"broken row: {row}; expected quotes in pairs, doubled inside a cell", kind="csv"), where

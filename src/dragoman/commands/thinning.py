@@ -1,0 +1,27 @@
+"""Reports of inputs that are read twice: first to find those that say nearly the same, then without these."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from dragoman.errors import InputError
+from dragoman.read.bulk import read_unit, units
+from dragoman.read.inputs import SCHEME
+from dragoman.read.readings import Reading
+from dragoman.records import Failure
+from dragoman.resolve.near_duplicates import sketched, without_near
+
+
+def check_files(inputs: Sequence[str]) -> None:
+    """Raise `InputError` for what cannot be read twice, or may be another the second time."""
+    for given in inputs:
+        if given == "-" or SCHEME.match(given):
+            message = f"{given!r} can be read once only; save it to a file, or leave out --skip-near-duplicates"
+            raise InputError(message, kind="input")
+
+
+def thinned(inputs: Sequence[str], options: dict[str, Any]) -> Iterator[Reading | Failure]:
+    """The reports in input order, those left out as failures of kind "near-duplicate"; `options` are of `read_unit`."""
+    found = (sketched(unit, read_unit(unit, **options)) for unit in units(inputs))
+    for unit in without_near(found, Counter()):
+        yield from read_unit(unit, **options)
