@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+# Pages of those alone who may write.
+DESK = {"add", "briefings-manage", "briefings-add", "briefings-one", "briefings-preview"}
+
 
 class Shown(NamedTuple):
     """A page: its address, and words that its main part must hold."""
@@ -14,7 +17,7 @@ def pages(client) -> dict[str, Shown]:
     """Every page by its name; ids are asked of the store's own lists."""
     event = client.get("/search.json?words=missile").json()["events"][0]
     commitment = client.get("/ledger.json?by=PRK").json()["commitments"][0]
-    return {
+    return briefings(client) | {
         "overview": Shown("/", ("This week", "Newest events")),
         "dyads": Shown("/dyads", ("North Korea", "United States")),
         "dyad": Shown("/dyads/PRK/USA", ("North Korea", "United States", "report")),
@@ -36,3 +39,21 @@ def pages(client) -> dict[str, Shown]:
         "add": Shown("/add", ("Paste",)),
         "missing": Shown("/events/none-of-that-name", ("no event",)),
     }
+
+
+def briefings(client) -> dict[str, Shown]:
+    """The pages of briefings, as far as there are lists and issues."""
+    lists = client.get("/briefings.json").json()["lists"]
+    issued = next((one for one in lists if one["latest"]), None)
+    found = {"briefings": Shown("/briefings", ("Sign up", lists[0]["title"]) if lists else ())}
+    found["briefings-manage"] = Shown("/briefings/manage", ("Outbox",))
+    found["briefings-add"] = Shown("/briefings/add", ("When it comes",))
+    if issued:
+        stem = f"/briefings/lists/{issued['slug']}"
+        found["briefings-list"] = Shown(stem, (issued["title"], "Issues"))
+        found["briefings-issue"] = Shown(f"{stem}/{issued['latest']['number']}", ("What happened", "report"))
+        found["briefings-one"] = Shown(f"/briefings/manage/{issued['slug']}", ("Readers",))
+        found["briefings-preview"] = Shown(
+            f"/briefings/manage/{issued['slug']}/preview?day=2013-06-20", ("Send it to",)
+        )
+    return found

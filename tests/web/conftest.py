@@ -13,6 +13,9 @@ from dragoman.web.adding import Jobs
 from dragoman.web.app import make_app
 from dragoman.web.serving import Served
 from tests.conftest import CHRONICLE
+from tests.store.conftest import empty_file  # noqa: F401
+from tests.web.briefed import put_lists
+from tests.web.outsiders import outside_app, site_of  # noqa: F401
 
 
 @pytest.fixture(scope="session")
@@ -22,13 +25,14 @@ def rules():
 
 @pytest.fixture(scope="session")
 def file(tmp_path_factory, chronicle, coder, rules):
-    """A store file with the chronicle and its texts."""
+    """A store file with the chronicle and its texts, some mailing lists and an issue."""
     target = tmp_path_factory.mktemp("web") / "chronicle.db"
     readings = read([CHRONICLE / "reports.jsonl", CHRONICLE / "pages"], dateline=coder.dateline)
     texts = {reading.article.id: reading.article.text for reading in readings}
     with open_store(target) as store:
         for coding in chronicle:
             save(store, coding, rules.ontology, words=texts[coding.article.id])
+    put_lists(target, rules)
     return target
 
 

@@ -45,6 +45,7 @@ def known_values(client):
     reports = [one["article"] for one in client.get("/articles.json").json()["found"]]
     codes = [one["party"] for one in client.get("/parties.json").json()["parties"]]
     days = sorted({one["first"] for one in events["events"]})
+    lists = [one for one in client.get("/briefings.json").json()["lists"] if one["latest"]]
     return {
         "key": list(range(1, len(reports) + 1)),
         "/events/{id}": [one["id"] for one in events["events"]],
@@ -60,6 +61,8 @@ def known_values(client):
         "from": days[: len(days) // 2],
         "until": days[len(days) // 2 :],
         "on": days,
+        "slug": [one["slug"] for one in lists],
+        "number": [one["latest"]["number"] for one in lists],
     }
 
 

@@ -18,6 +18,14 @@ PATIENCE = 120
 READY = re.compile(r"open http://localhost:(\d+)/")
 
 
+class Held(NamedTuple):
+    """Files and threads of a process, and its megabytes of memory."""
+
+    files: int
+    threads: int
+    megabytes: float
+
+
 class Server(NamedTuple):
     """A server that runs: its port on this machine, and its process."""
 
@@ -32,6 +40,13 @@ class Server(NamedTuple):
         """The most memory that it has held since the last `forget`."""
         status = Path(f"/proc/{self.number}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+
+    def held(self) -> "Held":
+        """What it holds now."""
+        process = Path(f"/proc/{self.number}")
+        status = (process / "status").read_text()
+        threads, kilobytes = (int(re.search(rf"{name}:\s+(\d+)", status)[1]) for name in ("Threads", "VmRSS"))
+        return Held(len(os.listdir(process / "fd")), threads, kilobytes / 1024)
 
     def forget(self) -> None:
         """Begin anew with the most memory that is held."""

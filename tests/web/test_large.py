@@ -8,7 +8,7 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from dragoman.store import open_store
-from dragoman.store.briefing_tables import metadata
+from dragoman.store.tables import metadata
 from dragoman.web.app import make_app
 from dragoman.web.serving import Served
 from tests.web import large

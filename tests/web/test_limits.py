@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from dragoman.web.limits import Limit, network_of
+from dragoman.brief.origins import network_of
+from dragoman.web.limits import Limit
 
 
 class Clock:
@@ -88,7 +89,7 @@ SAME = [
     ("2001:db8:0:ff00::1", "2001:db8:0:ffff:ffff:ffff:ffff:ffff"),
     ("::ffff:203.0.113.1", "203.0.113.9"),
     ("fe80::1%eth0", "fe80::1"),
-    (None, "testclient"),
+    ("", "testclient"),
     ("", "a/path/of/a/socket"),
 ]
 OTHER = [

@@ -126,3 +126,10 @@ def test_weeks_are_drawn_as_columns_with_the_months_that_begin():
 
 def test_no_weeks_are_drawn_as_nothing():
     assert 'class="filled"' not in str(overview.columns(()))
+
+
+def test_a_store_that_begins_this_week_has_an_overview(rules):
+    with open_store("sqlite://") as store:
+        save(store, coded("r", event("e", "ACCUSE"), published=DAY("2013-06-20")), rules.ontology)
+        app = Forms(make_app(Served(store, rules), among=[overview, search]))
+        assert TestClient(app, base_url="http://localhost").get("/").status_code == 200

@@ -8,25 +8,45 @@ from typing import Annotated, NoReturn
 
 import typer  # commands from typed functions, with help and completion; the least code of its kind
 
-from dragoman.cli import memory, people, serving
+from dragoman.cli import briefings, coding, memory, people, serving, watching
 from dragoman.cli.options import (
     CodedOption,
+    Engine,
+    EngineOption,
     Format,
     InputsArgument,
     KeepOption,
+    MasterOption,
+    MegabytesOption,
     ModelOption,
+    OutOption,
     OutputOption,
     PublishedOption,
     QuietOption,
     RulesOnlyOption,
     RulesOption,
+    SecondsOption,
+    ShardSizeOption,
+    ShareOption,
+    SinceOption,
+    SkipNearOption,
+    UntilOption,
+    WorkersOption,
     coder_of,
     day_of,
     english_of,
     format_of,
     rules_of,
 )
-from dragoman.errors import DragomanError, InputError, ModelError, OutputError, RuleError, StoreError
+from dragoman.errors import (
+    DragomanError,
+    InputError,
+    ModelError,
+    OutputError,
+    RuleError,
+    SettingsError,
+    StoreError,
+)
 
 ALL_WELL, SOME_FAILED, USAGE, CONFIGURATION, NO_INPUT, NO_STORE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -35,6 +55,7 @@ rules_app = typer.Typer(no_args_is_help=True, help="Check and explain the rules.
 app.add_typer(rules_app, name="rules")
 app.add_typer(memory.store_app, name="store")
 app.add_typer(people.user_app, name="user")
+app.add_typer(briefings.brief_app, name="brief")
 
 
 class Kind(StrEnum):
@@ -83,7 +104,7 @@ def _status() -> int:
 def _exit_code(error: DragomanError) -> int:
     if isinstance(error, StoreError):
         return NO_STORE
-    if isinstance(error, RuleError | ModelError) or error.kind == "missing":
+    if isinstance(error, RuleError | ModelError | SettingsError) or error.kind == "missing":
         return CONFIGURATION
     if isinstance(error, InputError | OutputError) and error.where is None:
         return USAGE  # what names no file, page or line is about what was typed
@@ -128,12 +149,40 @@ def code(
     store: KeepOption = None,
     published: PublishedOption = None,
     language: Annotated[str | None, typer.Option(help="en: skip and count reports in other languages.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    skip_near: SkipNearOption = False,
+    out: OutOption = None,
+    workers: WorkersOption = 1,
+    shard_size: ShardSizeOption = coding.SIZE,
+    shard: ShareOption = None,
+    engine: EngineOption = Engine.LOCAL,
+    master: MasterOption = None,
+    most_seconds: SecondsOption = 120,
+    most_megabytes: MegabytesOption = 4_000,
     rules: RulesOption = None,
     model: ModelOption = None,
     rules_only: RulesOnlyOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Code reports. Events, dates, actors, recipients, quotations and commitments, each tied to its words."""
+    sharding = coding.Sharding(workers, shard_size, shard, engine, master, most_seconds, most_megabytes)
+    coding.check(out, output, store, format, sharding)
+    first, last = day_of(since, "--from"), day_of(until, "--until")
+    if first and last and last < first:
+        raise typer.BadParameter(f"{until} is before {since}", param_hint="--until")
+    if out is not None:
+        from dragoman.scale.shards import Options
+
+        wanted = coding.Wanted(rules, model, rules_only, quiet)
+        options = Options(
+            published=day_of(published),
+            language=english_of(language),
+            since=first,
+            until=last,
+            skip_near=skip_near,
+        )
+        raise typer.Exit(coding.in_shards(inputs, out, sharding, wanted, options))
     from dragoman.commands.code import Request, run
 
     output = output or ("-" if store is None or format else "")
@@ -145,11 +194,14 @@ def code(
         published=day_of(published),
         language=english_of(language),
         quiet=quiet,
+        since=first,
+        until=last,
+        skip_near=skip_near,
     )
     raise typer.Exit(run(request, lambda: coder_of(rules, model, rules_only=rules_only)))
 
 
-for command in (memory.ledger, memory.dyad, memory.party, memory.panel, serving.serve):
+for command in (memory.ledger, memory.dyad, memory.party, memory.panel, serving.serve, watching.watch):
     app.command()(command)
 
 

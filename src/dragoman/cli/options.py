@@ -1,6 +1,7 @@
 """What commands share: options, and what is made of their values."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +28,13 @@ class Format(StrEnum):
     TABLE = "table"
 
 
+class Engine(StrEnum):
+    """What codes shards."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
 RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="Overlay folder of rules; may be repeated.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaCy model to parse with.")]
 RulesOnlyOption = Annotated[bool, typer.Option("--rules-only", help="Without the learned finder.")]
@@ -39,6 +47,10 @@ KeepOption = Annotated[
     str | None,
     typer.Option("--store", help="Keep the codings in this store (file or URL); what it holds is not coded again."),
 ]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="Of briefings; else $DRAGOMAN_BRIEF, else briefings.toml here."),
+]
 InputsArgument = Annotated[
     list[str], typer.Argument(metavar="INPUT...", help="Files, folders, URLs, or - (standard input).")
 ]
@@ -46,6 +58,33 @@ PublishedOption = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication of what says none itself.")
 ]
 
+SinceOption = Annotated[
+    str | None, typer.Option("--from", metavar="YYYY-MM-DD", help="Only reports published on this day or later.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Only reports published on this day or earlier.")
+]
+SkipNearOption = Annotated[
+    bool,
+    typer.Option(
+        "--skip-near-duplicates", help="Read everything once before; of nearly the same reports code the smallest id."
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Code in shards: Parquet files and a manifest in this folder."),
+]
+WorkersOption = Annotated[int, typer.Option(min=1, help="With --out: processes; each takes a gigabyte.")]
+ShardSizeOption = Annotated[int, typer.Option(min=1, max=1_000_000, help="With --out: reports in a shard.")]
+ShareOption = Annotated[
+    str | None, typer.Option("--shard", metavar="I/N", help="With --out: only every N-th shard, from the I-th on.")
+]
+EngineOption = Annotated[Engine, typer.Option(help="With --out: processes here, or a Spark cluster.")]
+MasterOption = Annotated[
+    str | None, typer.Option(metavar="URL", help="With --engine spark: spark://HOST:7077, yarn; else this machine.")
+]
+SecondsOption = Annotated[float, typer.Option(min=0.1, help="With --out: the most that one report may take.")]
+MegabytesOption = Annotated[int, typer.Option(min=1, help="With --out: the most that one report may need.")]
 
 # What a file's name can end in to say its format; others, like .tab, are of several.
 ENDINGS = {
@@ -102,3 +141,12 @@ def coder_of(overlays: list[Path] | None, model: str | None, *, rules_only: bool
     from dragoman.parse import DEFAULT_MODEL
 
     return Coder(rules=rules_of(overlays), model=model or DEFAULT_MODEL, learned=not rules_only)
+
+
+def share_of(text: str | None) -> tuple[int, int]:
+    """One part of several, as it is typed: "2/5"."""
+    matched = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text or "1/1")
+    share = (int(matched[1]), int(matched[2])) if matched else (0, 0)
+    if not 1 <= share[0] <= share[1]:
+        raise typer.BadParameter(f"{text!r} is not I/N, the I-th of N parts", param_hint="--shard")
+    return share

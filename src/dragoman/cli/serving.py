@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from dragoman.cli.memory import StoreOption
-from dragoman.cli.options import RulesOption, rules_of
+from dragoman.cli.options import RulesOption, SettingsOption, rules_of
 
 
 def serve(
@@ -18,10 +18,11 @@ def serve(
     https: Annotated[
         bool, typer.Option("--https", help="A proxy before it speaks https: cookies are only sent so.")
     ] = False,
+    settings: SettingsOption = None,
     rules: RulesOption = None,
 ) -> None:
     """Show the store in a browser. Dyads, the ledger, statements, events and their reports, network, map, search."""
     from dragoman.commands.serve import Address, run
 
     address = Address(host=host, port=port, names=tuple(host_name or ()), https=https)
-    raise typer.Exit(run(store, address, rules_of(rules)))
+    raise typer.Exit(run(store, address, rules_of(rules), settings))

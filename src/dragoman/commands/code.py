@@ -14,6 +14,7 @@ from rich.console import Console  # progress and tables that know whether they t
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dragoman.commands.streams import opened_output
+from dragoman.commands.thinning import check_files, thinned
 from dragoman.errors import OutputError
 from dragoman.export.lines import encode
 from dragoman.export.rows import csv_header, csv_lines
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from dragoman.coder import Coder
     from dragoman.read.readings import Reading
 
-SKIPPED = "language"
+# What a report is counted as that is left out because the caller wants it so, by the kind of its failure.
+LEFT_OUT = {"language": "skipped", "period": "period", "near-duplicate": "near"}
 
 
 class Request(Record, frozen=True, kw_only=True):
@@ -37,11 +39,16 @@ class Request(Record, frozen=True, kw_only=True):
     language: str | None
     quiet: bool
     store: str | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    skip_near: bool = False
 
 
 def run(request: Request, load: "Callable[[], Coder]") -> int:
     """Code and write; gives the exit status: 0 all well, 1 some failed, 4 nothing could be opened."""
     counts: Counter[str] = Counter()
+    if request.skip_near:
+        check_files(request.inputs)
     if request.store is None:
         coder = load()
         _work(_results(request, coder), request, coder, counts)
@@ -51,15 +58,15 @@ def run(request: Request, load: "Callable[[], Coder]") -> int:
         with kept(request.store, load, counts, again=bool(request.output)) as (coder, keep):
             _work(keep(_readings(request, coder)), request, coder, counts)
     if not request.quiet:
-        _say(_summary(counts))
-    return _exit_status(counts)
+        _say(summary(counts))
+    return exit_status(counts)
 
 
-def _exit_status(counts: "Counter[str]") -> int:
+def exit_status(counts: "Counter[str]") -> int:
     """What failed, and whether anything could be opened at all."""
     if not counts["failed"]:
         return 0
-    read = counts["coded"] + counts["same"] + counts["skipped"]
+    read = sum(counts[name] for name in ("coded", "same", *LEFT_OUT.values()))
     return 4 if not read and counts["unopened"] == counts["failed"] else 1
 
 
@@ -73,14 +80,17 @@ def _results(request: Request, coder: "Coder") -> "Iterator[Coding | Failure]":
 
 
 def _readings(request: Request, coder: "Coder") -> "Iterator[Reading | Failure]":
-    return read(
-        request.inputs,
-        published=request.published,
-        language=request.language,
-        stdin=sys.stdin.buffer,
-        dateline=coder.dateline,
-        today=datetime.date.today(),
-    )
+    options: Any = {
+        "published": request.published,
+        "language": request.language,
+        "dateline": coder.dateline,
+        "today": datetime.date.today(),
+        "since": request.since,
+        "until": request.until,
+    }
+    if request.skip_near:
+        return thinned(request.inputs, options)
+    return read(request.inputs, stdin=sys.stdin.buffer, **options)
 
 
 def _counted(
@@ -91,8 +101,8 @@ def _counted(
             counts["coded"] += 1
             counts["events"] += len(result.events)
             counts["warned"] += bool(result.warnings)
-        elif result.error.kind == SKIPPED and request.language == "en":
-            counts["skipped"] += 1
+        elif left_out := _left_out(result, request):
+            counts[left_out] += 1
             continue
         else:
             counts["failed"] += 1
@@ -102,7 +112,14 @@ def _counted(
         yield result
 
 
-def _summary(counts: "Counter[str]") -> str:
+def _left_out(failure: Failure, request: Request) -> str:
+    """What a report is counted as that the caller did not want; empty for one that was to be coded."""
+    kind = failure.error.kind
+    return "" if kind == "language" and request.language != "en" else LEFT_OUT.get(kind, "")
+
+
+def summary(counts: "Counter[str]") -> str:
+    """What became of all reports, in a line."""
     parts = [f"{_counted_noun(counts['coded'], 'report')} coded", _counted_noun(counts["events"], "event")]
     parts += [f"{counts[kind]} {words}" for kind, words in _REMARKS if counts[kind]]
     return ", ".join(parts)
@@ -115,6 +132,8 @@ def _counted_noun(number: int, noun: str) -> str:
 _REMARKS = (
     ("warned", "with warnings"),
     ("skipped", "in other languages skipped"),
+    ("period", "of other days or of none skipped"),
+    ("near", "nearly the same as others skipped"),
     ("new", "stored"),
     ("corrected", "in place of an earlier version"),
     ("same", "stored before"),

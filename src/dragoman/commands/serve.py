@@ -3,8 +3,10 @@
 import ipaddress
 import socket
 import threading
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from rich.console import Console
 
 from dragoman.errors import DragomanError, InputError
@@ -12,6 +14,9 @@ from dragoman.records import Record
 from dragoman.rules import Rules
 from dragoman.store import ledgers
 from dragoman.store.opening import open_store, place_of
+
+if TYPE_CHECKING:
+    from dragoman.brief.settings import Settings
 
 # Seconds that an idle connection is kept, and connections at most: one that says nothing must not keep others out.
 IDLE, MOST = 5, 500
@@ -26,19 +31,26 @@ class Address(Record, frozen=True, kw_only=True):
     https: bool = False
 
 
-def run(where: str | None, address: Address, rules: Rules) -> int:
+def run(where: str | None, address: Address, rules: Rules, settings_file: Path | None = None) -> int:
     """Serve a store until interrupted; a store that is not there yet is made."""
     uvicorn = _server()
+    from dragoman.brief.settings import read_settings
     from dragoman.web.adding import Jobs
     from dragoman.web.app import make_app
+    from dragoman.web.posting import Post
     from dragoman.web.serving import Served
 
+    briefings = read_settings(settings_file, store=place_of(where))
     with open_store(place_of(where)) as store, _listening(address) as listener:
-        served = Served(store, rules, loopback=is_loopback(address.host), https=address.https)
+        port = listener.getsockname()[1]
+        briefings = _reached(briefings, address, port)
+        served = Served(
+            store, rules, loopback=is_loopback(address.host), https=address.https, settings=briefings,
+            post=Post(store, briefings, say=_say),
+        )  # fmt: skip
         served.jobs = Jobs(store, rules)
         # What came in since the ledger was made, while the first pages are asked for.
         threading.Thread(target=ledgers.made_current, args=(store, rules), daemon=True).start()
-        port = listener.getsockname()[1]
         _say(f"{store.where}: open {_url(address, port)} in a browser; Ctrl-C ends it")
         if not served.loopback:
             _say(
@@ -50,6 +62,13 @@ def run(where: str | None, address: Address, rules: Rules) -> int:
         )  # fmt: skip
         uvicorn.Server(settings).run(sockets=[listener])
     return 0
+
+
+def _reached(briefings: "Settings", address: Address, port: int) -> "Settings":
+    """The settings with the address of this very server where they name none, so that links in mails lead here."""
+    if briefings.base != type(briefings)().base:
+        return briefings
+    return msgspec.structs.replace(briefings, base=_url(address, port).rstrip("/"))
 
 
 def _server() -> Any:

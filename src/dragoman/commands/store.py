@@ -242,6 +242,11 @@ def _title(one: grouping.Story) -> Text:
 
 
 def _load(store: Store, path: str, format: str | None, rules: Rules, faults: list[Fault]) -> str:
+    if format is None and Path(path).is_dir():
+        from dragoman.commands.loading import rows_in
+
+        added = sum(_kept(store, line, place, rules, faults) for place, line in rows_in(path, faults))
+        return f"{added:,} new codings"
     if format == "jsonl" or (format is None and path.endswith((".jsonl", ".ndjson"))):
         return _load_codings(store, path, rules, faults)
     from dragoman.read.events import read_events
@@ -266,10 +271,14 @@ def _load_codings(store: Store, path: str, rules: Rules, faults: list[Fault]) ->
             if number == 1 and _is_report(line):
                 message = f"reports that are not coded yet: `dragoman code {path} --store STORE` codes and keeps them"
                 raise InputError(message, kind="uncoded", where=path)
-            coding = _coding(line, where, rules, faults)
-            if coding:
-                added += _saved(store, coding, rules, where, faults)
+            added += _kept(store, line, where, rules, faults)
     return f"{added:,} new codings"
+
+
+def _kept(store: Store, line: bytes, where: str, rules: Rules, faults: list[Fault]) -> bool:
+    """Whether a line holds a coding that is new."""
+    coding = _coding(line, where, rules, faults)
+    return coding is not None and _saved(store, coding, rules, where, faults)
 
 
 def _is_report(line: bytes) -> bool:

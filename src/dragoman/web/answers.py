@@ -74,10 +74,11 @@ def add_page(
     """Put a page at an address.
 
     `load` is a dependency of FastAPI: its arguments are the page's question (and `served: ServedDep`), its result is
-    the page's record, which the template gets as `page`. `title` names the page in feeds. `rows` are what CSV and
-    Parquet hold, with `columns` (name to text, number, whole or day); `feed` gives the items of an Atom feed.
-    `shown` makes of the record what the template gets by other names besides: pictures, text with marks. `turned_by` is
-    the value of the question that asks for what comes after a record's `next`.
+    the page's record, which the template gets as `page`. `title` names the page in feeds, unless the record has a
+    `feed_title`. `rows` are what CSV and Parquet hold, with `columns` (name to text, number, whole or day); `feed`
+    gives the items of an Atom feed. `shown` makes of the record what the template gets by other names besides:
+    pictures, text with marks. `turned_by` is the value of the question that asks for what comes after a record's
+    `next`.
     """
     page = Page(address, title, load, template, rows, columns, feed, shown, turned_by)
     answer = remembered(load)
@@ -165,7 +166,7 @@ def _atom(answer: Callable[..., Any], page: Page) -> Callable[..., Response]:
         asked = f"?{request.url.query}" if request.url.query else ""
         address = ("/" if address == "/overview" else address) + asked
         site = request.base_url.replace(scheme="https" if is_secure(request) else "http")
-        body = atom(page.title, str(site).rstrip("/"), address, page.feed(found))
+        body = atom(getattr(found, "feed_title", page.title), str(site).rstrip("/"), address, page.feed(found))
         return _fresh(request, body, MEDIA)
 
     return feed

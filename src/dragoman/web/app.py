@@ -3,6 +3,7 @@
 import contextlib
 import importlib.metadata
 import pkgutil
+import time
 from collections.abc import AsyncIterator, Collection, Iterable
 from importlib import import_module
 from types import ModuleType
@@ -16,11 +17,12 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from dragoman.store.keys import link_keys
 from dragoman.web import pages
 from dragoman.web.answers import Memory, fill_schemas
 from dragoman.web.errors import add_errors
 from dragoman.web.headers import Surroundings
-from dragoman.web.people import add_people
+from dragoman.web.people import add_people, base_name
 from dragoman.web.serving import Served
 from dragoman.web.templates import STATIC
 from dragoman.web.uploads import Capped
@@ -53,6 +55,9 @@ def make_app(served: Served, *, names: Collection[str] = (), among: Iterable[Mod
         docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=_running,
     )  # fmt: skip
     app.state.served, app.state.memory = served, Memory()
+    if served.store.writable:
+        # Pages that are only looked at change nothing, and so make no keys for the links of briefings.
+        link_keys(served.store, now=int(time.time()))
     add_errors(app)
     add_people(app)
     for module in among if among is not None else all_pages():
@@ -60,7 +65,7 @@ def make_app(served: Served, *, names: Collection[str] = (), among: Iterable[Mod
     app.mount("/static", GZipMiddleware(Kept(directory=STATIC), minimum_size=1_000))
     untyped: Any = app
     untyped.openapi = lambda: _document(app)
-    return Surroundings(Capped(app), names={*LOCAL, *names}, https=served.https)
+    return Surroundings(Capped(app), names={*LOCAL, *names, base_name(served)}, https=served.https)
 
 
 def all_pages() -> list[ModuleType]:
@@ -71,10 +76,13 @@ def all_pages() -> list[ModuleType]:
 @contextlib.asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = THREADS
+    served = app.state.served
+    if served.post is not None:
+        served.post.start()
     yield
-    jobs = app.state.served.jobs
-    if jobs is not None:
-        await to_thread.run_sync(jobs.close)
+    for one in (served.jobs, served.post):
+        if one is not None:
+            await to_thread.run_sync(one.close)
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

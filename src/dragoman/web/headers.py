@@ -20,6 +20,8 @@ POLICY = "; ".join(
         "form-action 'self'",
     )
 )
+# Where mail programs post that leave a list with one click.
+LEAVING = "/briefings/leave/"
 SECURE = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -45,7 +47,7 @@ class Surroundings:
             await self.app(scope, receive, send)
             return
         send = self._answering(send, is_head=scope["method"] == "HEAD")
-        if not self._is_ours(Headers(scope=scope).get("host", "")):
+        if not (self._is_ours(Headers(scope=scope).get("host", "")) or _is_leaving(scope)):
             refusal = "This server does not answer to that name. Start it with --host-name NAME to let it.\n"
             await PlainTextResponse(refusal, 421)(scope, receive, send)
             return
@@ -55,7 +57,7 @@ class Surroundings:
 
     def _is_ours(self, host: str) -> bool:
         """A name that somebody else made lead here could make a browser give away what only this machine may see."""
-        name = _name(host)
+        name = host_name(host)
         return name in self._names or (name != "" and _is_address(name))
 
     def _answering(self, send: Send, *, is_head: bool) -> Send:
@@ -75,7 +77,12 @@ class Surroundings:
         return answering
 
 
-def _name(host: str) -> str:
+def _is_leaving(scope: Scope) -> bool:
+    """Whether a mail program posts to a link that leaves a list: it may come by a name that ours once was."""
+    return bool(scope["method"] == "POST" and scope["path"].startswith(LEAVING))
+
+
+def host_name(host: str) -> str:
     """The name in a Host header, without the port; "" where it is none."""
     text = host.strip().lower()
     if text.startswith("["):

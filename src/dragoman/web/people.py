@@ -9,15 +9,17 @@ from urllib.parse import urlencode, urlsplit
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 
+from dragoman.brief.origins import network_of
 from dragoman.errors import InputError
 from dragoman.records import Fault
 from dragoman.store import people
 from dragoman.store.people import LONGEST, LONGEST_NAME, Person
 from dragoman.web.errors import answer, is_data
 from dragoman.web.forms import SESSION, Checked, Forms, cookie_line, cookie_name, keep_private
-from dragoman.web.limits import Limit, network_of
+from dragoman.web.headers import host_name
+from dragoman.web.limits import Limit
 from dragoman.web.passwords import BusyError, Passwords
-from dragoman.web.serving import served_by
+from dragoman.web.serving import Served, served_by
 
 # Tries to log in within a minute: more than people need who mistype, far fewer than guessing takes.
 BY_NAME, BY_NETWORK, MINUTE = 5, 20, 60
@@ -25,6 +27,8 @@ BY_NAME, BY_NETWORK, MINUTE = 5, 20, 60
 JOBS, HOUR = 30, 3600
 # Headers by which a server that stands before us says so. They are not believed, but then the asker sits elsewhere.
 PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+# Names by which only this machine is reached.
+HERE = {"localhost", "127.0.0.1", "::1"}
 # A root-relative address: not //host, no backslash (browsers take it for a slash), nothing that is not to be seen.
 OF_THIS_SITE = re.compile(r"/(?!/)[^\\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,2000}")
 # Addresses that nobody is to be led back to.
@@ -72,7 +76,16 @@ def is_local(request: Request) -> bool:
     That a server listens on the machine itself alone is not enough where another one passes requests on to it.
     """
     served = served_by(request)
-    return served.loopback and not served.https and not any(name in request.headers for name in PASSED_ON)
+    if not served.loopback or served.https or any(name in request.headers for name in PASSED_ON):
+        return False
+    # By the name under which all others come, nobody is at this machine for sure.
+    name = base_name(served)
+    return name in HERE or host_name(request.headers.get("host", "")) != name
+
+
+def base_name(served: Served) -> str:
+    """The name of the host in the address that mails lead to."""
+    return (urlsplit(served.settings.base).hostname or "").lower()
 
 
 def reader(request: Request) -> Person | None:
@@ -112,7 +125,7 @@ def refuse_after(seconds: int, message: str) -> None:
     """Refuse with 429 where there are seconds to wait."""
     if seconds:
         headers = {"Retry-After": str(seconds)}
-        raise HTTPException(429, f"{message} Try again in {_lasting(seconds)}.", headers=headers)
+        raise HTTPException(429, f"{message} Try again in {lasting(seconds)}.", headers=headers)
 
 
 def log_in(request: Request, name: str, password: str) -> str | None:
@@ -137,7 +150,7 @@ def matching(request: Request, name: str, password: str) -> tuple[str, str] | No
     guard = guard_of(request)
     host = request.client.host if request.client else None
     message = "Too many tries to log in."
-    refuse_after(guard.networks.wait(network_of(host)), message)
+    refuse_after(guard.networks.wait(network_of(host or "")), message)
     refuse_after(guard.names.wait(name.strip().casefold()[:LONGEST_NAME]), message)
     known = _name_or_nobody(name)
     with served_by(request).store.reading() as connection:
@@ -202,6 +215,7 @@ def _name_or_nobody(typed: str) -> str:
         return ""
 
 
-def _lasting(seconds: int) -> str:
+def lasting(seconds: int) -> str:
+    """A number of seconds in words."""
     minutes = -(-seconds // 60)
     return f"{seconds} seconds" if seconds < 120 else f"{minutes} minutes"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Request  # the web framework that most of its users know; its pages tell their own schema
 from fastapi.responses import HTMLResponse
 
+from dragoman.brief.settings import Settings
 from dragoman.rules import Rules
 from dragoman.store import Store
 from dragoman.views.names import Names
@@ -12,15 +13,25 @@ from dragoman.web.templates import Templates
 
 if TYPE_CHECKING:
     from dragoman.web.adding import Jobs
+    from dragoman.web.posting import Post
 
 
 class Served:
-    """One store, served: made once, used by all threads."""
+    """One store, served: made once, used by all threads; `settings` are those of its briefings, `post` sends them."""
 
     def __init__(
-        self, store: Store, rules: Rules, *, loopback: bool = True, https: bool = False, jobs: "Jobs | None" = None
+        self,
+        store: Store,
+        rules: Rules,
+        *,
+        loopback: bool = True,
+        https: bool = False,
+        jobs: "Jobs | None" = None,
+        settings: Settings | None = None,
+        post: "Post | None" = None,
     ) -> None:
         self.store, self.rules, self.loopback, self.https, self.jobs = store, rules, loopback, https, jobs
+        self.settings, self.post = settings or Settings(), post
         self.names = Names(rules)
         self.templates = Templates(self.names, rules.ontology)
 

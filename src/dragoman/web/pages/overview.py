@@ -107,7 +107,7 @@ def feed(page: Overview) -> Iterable[Item]:
 
 def shown(page: Overview, served: Served) -> dict[str, Any]:
     """The pictures of the page, and what the form of an empty store needs."""
-    most = max((max(one.events, *(each.events for each in _usual(one))) for one in page.changes), default=0)
+    most = max((max([one.events, *(each.events for each in _usual(one))]) for one in page.changes), default=0)
     return {
         "form_token": form_token,
         "bullets": [_bullet(one, most, served.names) for one in page.changes],
