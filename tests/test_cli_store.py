@@ -21,7 +21,7 @@ from dragoman.store import open_store
 from dragoman.store.importing import load
 from dragoman.store.saving import save
 from tests.store.made import DAY, SENTENCE, coded, event
-from tests.store.test_commands import FILES, Done
+from tests.store.test_commands import FILES, Done, rules_read_once  # noqa: F401
 from tests.store.test_importing import record
 from tests.store.test_opening import run_as_mortal
 

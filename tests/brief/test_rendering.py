@@ -7,7 +7,7 @@ import lxml.html
 import msgspec
 import pytest
 
-from dragoman.brief.briefings import Act, Briefing, Count, Counts, Group, Ledger, Said, Step, Turn
+from dragoman.brief.briefings import Act, Briefing, Count, Counts, Group, LedgerNews, Said, Step, Turn
 from dragoman.brief.rendering import LEAVE, YOURS, Footer, for_reader, render, render_confirm, render_known
 from dragoman.errors import InputError
 from dragoman.rules import DATA
@@ -44,7 +44,7 @@ BRIEFING = Briefing(
         ),
     ),
     others=(msgspec.structs.replace(ACT, id="three", link="/events/three", status="planned", remark="still to come", sentence="They are to meet in June."),),
-    ledger=Ledger(
+    ledger=LedgerNews(
         outcomes=(
             TURN,
             msgspec.structs.replace(TURN, id="met", link="/ledger/met", kind="demand", standing="broken", became="acted against", says="South Korea acted against a demand of North Korea", content="stop the drill", condition=""),

@@ -73,6 +73,18 @@ def where(kind, request, tmp_path):
     server.drop(name)
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def shared(request, tmp_path_factory):
+    """An empty store of each kind for a whole module, whose tests only read what the module has put into it."""
+    if request.param == "sqlite":
+        place = str(tmp_path_factory.mktemp("shared") / "store.db")
+    else:
+        server = request.getfixturevalue("server")
+        place = server.url(server.database("ready"))
+    with open_store(place) as found:
+        yield found
+
+
 @pytest.fixture
 def store(where):
     with open_store(where) as found:
@@ -160,12 +172,23 @@ def full_database(server, chronicle, ontology):
 
 
 def take_in_2013(where, codings, ontology):
+    with open_store(where) as store:
+        put_in_2013(store, codings, ontology)
+
+
+def put_in_2013(store, codings, ontology):
     from dragoman.store.saving import save
 
-    with open_store(where) as store:
-        for coding in codings:
-            if coding.article.published.year == 2013:
-                save(store, coding, ontology)
+    for coding in codings:
+        if coding.article.published.year == 2013:
+            save(store, coding, ontology)
+
+
+@pytest.fixture(scope="module")
+def shared_full(shared, chronicle, ontology):
+    """The chronicle's reports of 2013 in a store of each kind, for a whole module."""
+    put_in_2013(shared, chronicle, ontology)
+    return shared
 
 
 @pytest.fixture

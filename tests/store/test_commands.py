@@ -51,6 +51,12 @@ def rules_read_once(rules, monkeypatch):
     monkeypatch.setattr(Rules, "load", lambda *overlays: read(*overlays) if overlays else rules)
 
 
+@pytest.fixture(scope="module")
+def held(shared_full):
+    """Where the same are, for tests that only read."""
+    return str(shared_full.where)
+
+
 @pytest.fixture
 def filled(full):
     """Where the chronicle's reports of 2013 are."""
@@ -129,20 +135,20 @@ def test_info_and_check(filled):
     assert Done("store", "check", "--mend", "--store", filled).status == 0
 
 
-def test_search(filled):
-    assert "sanctions" in Done("store", "search", "sanctions", "--store", filled).out
-    found = json.loads(Done("store", "search", "sanctions", "--most", "3", "--json", "--store", filled).out)
+def test_search(held):
+    assert "sanctions" in Done("store", "search", "sanctions", "--store", held).out
+    found = json.loads(Done("store", "search", "sanctions", "--most", "3", "--json", "--store", held).out)
     assert len(found["events"]) == 3
-    assert Done("store", "search", "sanctions", "--most", "0", "--store", filled).status == 2
+    assert Done("store", "search", "sanctions", "--most", "0", "--store", held).status == 2
 
 
 @pytest.mark.parametrize(
     "format", ["jsonl", "plover", "csv", "parquet", "gdelt", "icews", "polecat", "phoenix", "gexf"]
 )
-def test_export(filled, tmp_path, format):
+def test_export(held, tmp_path, format):
     out = tmp_path / f"out.{format}"
     chosen = () if format == "jsonl" else ("--actor", "PRK", "--from", "2013-03-01", "--until", "2013-03-31")
-    done = Done("store", "export", "--format", format, "-o", out, *chosen, "--store", filled)
+    done = Done("store", "export", "--format", format, "-o", out, *chosen, "--store", held)
     assert (done.status, done.said) == (0, "")
     found = out.read_bytes()
     if format == "jsonl":
@@ -257,24 +263,24 @@ def test_ledger(filled, tmp_path, rules):
     assert Done("ledger", "--id", "none", "--store", filled).status != 0
 
 
-def test_dyad(filled):
-    done = Done("dyad", "North Korea", "KOR", "--store", filled)
+def test_dyad(held):
+    done = Done("dyad", "North Korea", "KOR", "--store", held)
     assert (done.status, "PRK to KOR" in done.out) == (0, True)
     found = json.loads(
-        Done("dyad", "PRK", "KOR", "--every", "week", "--from", "2013-03-01", "--json", "--store", filled).out
+        Done("dyad", "PRK", "KOR", "--every", "week", "--from", "2013-03-01", "--json", "--store", held).out
     )
     assert (found["one"], found["other"], found["every"]) == ("PRK", "KOR", "week")
     assert sum(side["reports"][quad] for side in found["sides"] for quad in side["reports"]) > 0
     assert all(step["first"] >= "2013-02-23" for step in found["steps"])
-    assert Done("dyad", "PRK", "North Korea", "--store", filled).status == 2
-    assert "Ruritania" in Done("dyad", "PRK", "Ruritania", "--store", filled).said
+    assert Done("dyad", "PRK", "North Korea", "--store", held).status == 2
+    assert "Ruritania" in Done("dyad", "PRK", "Ruritania", "--store", held).said
 
 
 @pytest.mark.parametrize("unit", ["dyad", "country"])
 @pytest.mark.parametrize("every", ["day", "month"])
-def test_panel(filled, tmp_path, unit, every):
+def test_panel(held, tmp_path, unit, every):
     out = tmp_path / "panel.csv"
-    options = ("--unit", unit, "--every", every, "--from", "2013-03-01", "--until", "2013-04-30", "--store", filled)
+    options = ("--unit", unit, "--every", every, "--from", "2013-03-01", "--until", "2013-04-30", "--store", held)
     assert Done("panel", "-o", out, *options).status == 0
     rows = list(csv.DictReader(out.open(encoding="utf-8")))
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
@@ -290,15 +296,15 @@ def test_panel(filled, tmp_path, unit, every):
 
 
 @pytest.mark.parametrize("command", [("dyad", "PRK", "KOR"), ("ledger", "--by", "PRK")], ids=["dyad", "ledger"])
-def test_pictures_are_what_they_say(filled, tmp_path, command):
+def test_pictures_are_what_they_say(held, tmp_path, command):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     for ending in ("svg", "png"):
-        done = Done(*command, "--picture", tmp_path / f"picture.{ending}", "--store", filled)
+        done = Done(*command, "--picture", tmp_path / f"picture.{ending}", "--store", held)
         assert done.status == 0, done.said
         assert f"picture.{ending}: " in done.said
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
     assert ElementTree.parse(tmp_path / "picture.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
-    assert Done(*command, "--picture", tmp_path / "picture.txt", "--store", filled).status != 0
+    assert Done(*command, "--picture", tmp_path / "picture.txt", "--store", held).status != 0
 
 
 def test_correcting_and_coding_anew(where, coder, ontology):

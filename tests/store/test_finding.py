@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dragoman.errors import InputError
 from dragoman.resolve.tellings import party_of
-from dragoman.store import finding, open_store, reading, search
+from dragoman.store import finding, reading, search
 from dragoman.store.counts import NO_DAY
 from dragoman.store.finding import facets, find_events, newest
 from dragoman.store.merging import dyads_of
@@ -19,12 +19,11 @@ from tests.store.made import coded, event
 FROM, UNTIL = datetime.date(2013, 1, 1), datetime.date(2013, 4, 9)
 
 
-@pytest.fixture
-def filled(full, ontology):
+@pytest.fixture(scope="module")
+def filled(shared_full, ontology):
     """Reports of a year, and one that has no day."""
-    with open_store(full) as store:
-        save(store, coded("undated", event("undated-1"), published=None, publisher="Late Wire"), ontology)
-        yield store
+    save(shared_full, coded("undated", event("undated-1"), published=None, publisher="Late Wire"), ontology)
+    return shared_full
 
 
 def fits(told, actor="", recipient="", party="", other="", types=(), statuses=(), publisher="", first=None, last=None):

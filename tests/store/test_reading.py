@@ -9,12 +9,12 @@ from tests.store.made import CODER, coded, event
 WORDS = "North Korea condemned Japan over the naval drill that its warships held off Tsushima on Friday."
 
 
-@pytest.fixture
-def filled(store, ontology):
-    save(store, coded("one", event("a"), publisher="Wire"), ontology, words="First words.")
-    save(store, coded("one", event("b", sentence=WORDS), publisher="Wire"), ontology, words="Corrected words.")
-    save(store, coded("two", event("c", sentence=WORDS), event("d", kind="REJECT")), ontology)
-    return store
+@pytest.fixture(scope="module")
+def filled(shared, ontology):
+    save(shared, coded("one", event("a"), publisher="Wire"), ontology, words="First words.")
+    save(shared, coded("one", event("b", sentence=WORDS), publisher="Wire"), ontology, words="Corrected words.")
+    save(shared, coded("two", event("c", sentence=WORDS), event("d", kind="REJECT")), ontology)
+    return shared
 
 
 def test_a_report_by_its_number(filled):

@@ -17,8 +17,12 @@ def day(number):
     return number and datetime.date(2013, 3, number)
 
 
-@pytest.fixture
-def filled(store, rules):
+@pytest.fixture(scope="module")
+def filled(shared, rules):
+    return fill(shared, rules)
+
+
+def fill(store, rules):
     for n, (number, publisher) in enumerate(zip(DAYS, PUBLISHERS, strict=True)):
         one = coded(f"r{n}", event(f"e{n}"), published=day(number), publisher=publisher, title=f"Report {n}")
         save(store, one, rules.ontology, words=f"North Korea condemned Japan. {n}")
@@ -82,7 +86,8 @@ def test_heads(filled):
         assert versions_of(connection, 99) == []
 
 
-def test_versions(filled, rules):
+def test_versions(store, rules):
+    filled = fill(store, rules)
     with filled.reading() as connection:
         key = heads_of(connection, ["r1"])["r1"].key
     corrected = coded("r1", event("e1"), published=day(6), title="Corrected")

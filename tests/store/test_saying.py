@@ -40,8 +40,8 @@ def quote(kind, speaker, words):
     )
 
 
-@pytest.fixture
-def filled(store, ontology):
+@pytest.fixture(scope="module")
+def filled(shared, ontology):
     for id in "abcd":
         mine = [one for one in SAID if one[0] == id]
         day = mine[0][1] and datetime.date.fromisoformat(mine[0][1])
@@ -55,8 +55,8 @@ def filled(store, ontology):
             id, told, published=day, title=f"Title of {id}", publisher="Wire", url=f"https://wire.example/{id}"
         )
         coding = msgspec.structs.replace(coding, quotes=tuple(quote(*one[2:]) for one in mine))
-        save(store, coding, ontology, words="Words.")
-    return store
+        save(shared, coding, ontology, words="Words.")
+    return shared
 
 
 CHOICES = [

@@ -18,8 +18,12 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def filled(store, ontology):
+@pytest.fixture(scope="module")
+def filled(shared, ontology):
+    return fill(shared, ontology)
+
+
+def fill(store, ontology):
     for n, (id, words) in enumerate(TEXTS.items()):
         sentence = words.partition(".")[0] + "."
         day = datetime.date(2013, 3, 8 + n)
@@ -82,7 +86,8 @@ def test_an_event_of_many_reports_is_one_hit(store, few, ontology):
         assert any(hit.reports > 1 for hit in hits)
 
 
-def test_what_is_corrected_or_forgotten_is_not_found(filled, ontology):
+def test_what_is_corrected_or_forgotten_is_not_found(store, ontology):
+    filled = fill(store, ontology)
     save(filled, coded("rocket", event("later")), ontology, words="The rocket was a balloon.")
     forget(filled, "talks", ontology)
     with filled.reading() as connection:

@@ -40,11 +40,11 @@ def given(n, told):
 EVENTS = [given(n, told) for n, told in enumerate(TOLD)]
 
 
-@pytest.fixture
-def filled(store, ontology):
+@pytest.fixture(scope="module")
+def filled(shared, ontology):
     for n, one in enumerate(EVENTS):
-        save(store, coded(f"r{n}", one, published=one.date.first), ontology)
-    return store
+        save(shared, coded(f"r{n}", one, published=one.date.first), ontology)
+    return shared
 
 
 def within(first=None, last=None, types=TYPES):

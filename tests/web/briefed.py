@@ -26,13 +26,24 @@ OTHERS = (
 
 
 def put_lists(file, rules):
-    """Put the lists into a store, and an issue that knows the ledger, which stays as it is."""
+    """Put the lists into a store file, and an issue that knows the ledger, which stays as it is."""
     told = file.with_name("told.db")
     shutil.copyfile(file, told)
     with open_store(told) as store:
-        ledgers.refresh(store, rules)
-        found = next_briefing(store, rules, Names(rules), KOREAS, datetime.date(2013, 3, 31))
-    with open_store(file) as store, store.writing() as connection:
+        found = briefing(store, rules)
+    with open_store(file) as store:
+        add_lists(store, found)
+
+
+def briefing(store, rules):
+    """An issue about the two Koreas; it brings the ledger up to date."""
+    ledgers.refresh(store, rules)
+    return next_briefing(store, rules, Names(rules), KOREAS, datetime.date(2013, 3, 31))
+
+
+def add_lists(store, found):
+    """Add the lists, and that issue."""
+    with store.writing() as connection:
         for one in (KOREAS, *OTHERS):
             add_list(connection, one)
         add_issue(connection, KOREAS.slug, found, NOW)

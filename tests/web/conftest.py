@@ -13,7 +13,7 @@ from dragoman.web.adding import Jobs
 from dragoman.web.app import make_app
 from dragoman.web.serving import Served
 from tests.conftest import CHRONICLE
-from tests.store.conftest import empty_file  # noqa: F401
+from tests.store.conftest import empty_file, server  # noqa: F401
 from tests.web.briefed import put_lists
 from tests.web.outsiders import outside_app, site_of  # noqa: F401
 

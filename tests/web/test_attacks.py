@@ -1,6 +1,5 @@
 """Attacks on pages: SQL and full-text syntax in every parameter, paths that lead elsewhere, forged forms and names."""
 
-import contextlib
 import json
 import re
 import shutil
@@ -16,10 +15,10 @@ from dragoman.web.adding import Jobs
 from dragoman.web.app import all_pages, make_app
 from dragoman.web.passwords import Passwords
 from dragoman.web.serving import Served
-from tests.store import servers
 from tests.store.contents import contents
 from tests.web import coded
 from tests.web.addresses import DESK, pages
+from tests.web.briefed import add_lists, briefing
 from tests.web.made_up import known_values
 from tests.web.outsiders import FOR_OUTSIDERS
 
@@ -70,16 +69,12 @@ TOLD = re.compile(
 
 
 @pytest.fixture(scope="module")
-def on_server(chronicle, rules):
-    """The chronicle on a PostgreSQL server."""
-    with contextlib.ExitStack() as stack:
-        try:
-            server = stack.enter_context(servers.running())
-        except servers.MissingError as missing:
-            pytest.skip(str(missing))
-        store = stack.enter_context(open_store(server.url(server.database())))
+def on_server(server, chronicle, rules):
+    """The chronicle on a PostgreSQL server, with mailing lists."""
+    with open_store(server.url(server.database("ready"))) as store:
         for coding in chronicle:
             save(store, coding, rules.ontology)
+        add_lists(store, briefing(store, rules))
         yield store
 
 

@@ -122,7 +122,7 @@ class Step(Record, frozen=True, kw_only=True):
     deeds: tuple[int, int]
 
 
-class Ledger(Record, frozen=True, kw_only=True):
+class LedgerNews(Record, frozen=True, kw_only=True):
     """What became of commitments, which are new, and which fall due soon; at most some of each, `left_out` the rest."""
 
     outcomes: tuple[Turn, ...] = ()
@@ -152,7 +152,7 @@ class Briefing(Record, frozen=True, kw_only=True):
     more: str
     happened: tuple[Group, ...] = ()
     others: tuple[Act, ...] = ()
-    ledger: Ledger = Ledger()
+    ledger: LedgerNews = LedgerNews()
     said: tuple[Said, ...] = ()
     chart: tuple[Step, ...] = ()
     chart_words: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from dragoman.brief.briefings import Act, Count, Group, Ledger, Said, Side, Turn
+from dragoman.brief.briefings import Act, Count, Group, LedgerNews, Said, Side, Turn
 from dragoman.brief.gathering import Asked, Found, Heard, Turned, Turns, is_made, telling_entry
 from dragoman.brief.wording import FOLDER, Wording, cut, mended
 from dragoman.export.pages import day_in_words
@@ -233,7 +233,7 @@ def _place(article: int, start: int, end: int) -> str:
 # Commitments
 
 
-def chosen_turns(store: Store, turns: Turns, words: Wording) -> Ledger:
+def chosen_turns(store: Store, turns: Turns, words: Wording) -> LedgerNews:
     """The turns of the ledger that are shown."""
     weigh = turn_weigher()
     outcomes = _by_deed(sorted(turns.outcomes, key=weigh, reverse=True)[:OUTCOMES])
@@ -245,7 +245,7 @@ def chosen_turns(store: Store, turns: Turns, words: Wording) -> Ledger:
     of = {id(one): _turn(one, heads, words) for one in shown}
     left = len(turns.outcomes) + len(turns.made) + len(turns.due) - len(shown)
     parts = (tuple(of[id(one)] for one in part) for part in (outcomes, made, due))
-    return Ledger(**dict(zip(("outcomes", "made", "due"), parts, strict=True)), left_out=left)
+    return LedgerNews(**dict(zip(("outcomes", "made", "due"), parts, strict=True)), left_out=left)
 
 
 def _by_deed(turns: Sequence[Turned]) -> list[Turned]:

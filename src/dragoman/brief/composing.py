@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from dragoman.brief.briefings import Briefing, Ledger, Said, Turn, read_briefing
+from dragoman.brief.briefings import Briefing, LedgerNews, Said, Turn, read_briefing
 from dragoman.brief.choosing import Chosen, chosen_acts, chosen_statements, chosen_turns, link, turn_weigher
 from dragoman.brief.counting import chart_begin, counts_of, is_empty, steps_of, summary_of, trend_of
 from dragoman.brief.gathering import Asked, Happened, Heard, Told, Turned, Turns, events_of, statements_of, turns_of
@@ -126,7 +126,9 @@ def _briefing(store: Store, mailing: MailingList, asked: Asked, new: _New, words
     )
 
 
-def _headline(acts: Chosen, ledger: Ledger, said: tuple[Said, ...], turns: Turns, words: Wording) -> tuple[str, str]:
+def _headline(
+    acts: Chosen, ledger: LedgerNews, said: tuple[Said, ...], turns: Turns, words: Wording
+) -> tuple[str, str]:
     """The most telling thing, and where it is told."""
     weigh = turn_weigher()
     turned = max(map(weigh, turns.outcomes), default=0.0)
@@ -154,7 +156,7 @@ def _outcome(first: Turn, near: Sequence[Turned], words: Wording) -> tuple[str, 
     return cut(f"{first.says}: {first.content}", HEADLINE + 30), first.link
 
 
-def _otherwise(acts: Chosen, ledger: Ledger, said: tuple[Said, ...]) -> tuple[str, str]:
+def _otherwise(acts: Chosen, ledger: LedgerNews, said: tuple[Said, ...]) -> tuple[str, str]:
     """The same where nothing happened."""
     for turn in (*ledger.made, *ledger.due):
         return cut(f"{turn.says}: {turn.content}", HEADLINE + 30), turn.link
