@@ -3,8 +3,8 @@
 usage: python benchmarks/scale.py [REPORTS] [--rules-only]
 
 The bundled reports are varied over countries, capitals, people and days until there are so many REPORTS (20,000 unless
-said), and coded by `dragoman code --out` with one process and with two, each in a run of its own from nothing. Memory
-is what the processes that code hold, summed up every two seconds.
+said). Two processes of `dragoman code --out` code all of them, one process a fifth of them before and a fifth after, each
+in a run of its own from nothing. Memory is what the processes that code hold, summed up every two seconds.
 """
 
 import itertools
@@ -124,14 +124,16 @@ def timed(*line: object) -> float:
     return time.monotonic() - began
 
 
-def told(name: str, run: Run, many: int, start: float) -> None:
-    """Print what a run came to; the first samples are of loading and do not count."""
+def told(name: str, run: Run, many: int, start: float) -> float:
+    """Print what a run came to, and give the reports a second; the first samples are of loading and do not count."""
     tenth = max(1, len(run.megabytes) // 10)
     early, late = max(run.megabytes[tenth : 2 * tenth + 1]), max(run.megabytes[-tenth - 1 : -1] or run.megabytes[-1:])
     print(
         f"{name:14} {run.seconds:7.1f} s, {many / (run.seconds - start):6.1f} reports/s, "
-        f"memory after a tenth {early:,.0f} MB, at the end {late:,.0f} MB, at most {max(run.megabytes):,.0f} MB"
+        f"memory after a tenth {early:,.0f} MB, at the end {late:,.0f} MB, at most {max(run.megabytes):,.0f} MB",
+        flush=True,
     )
+    return many / (run.seconds - start)
 
 
 def main() -> None:
@@ -150,10 +152,12 @@ def main() -> None:
         print(f"{many:,} reports, {file.stat().st_size / 1e6:.0f} MB, {shards} shards; cutting {cutting:,.0f} MB/s")
         start = timed(*dragoman, "code", single, "--out", folder / "single", "--quiet", *options)
         print(f"start, loading and one report: {start:.1f} s")
-        runs = {workers: coded(file, folder / f"out-{workers}", workers, *options) for workers in (1, 2)}
-        for workers, run in runs.items():
-            told(f"{workers} process{'es' * (workers > 1)}", run, many, start)
-        print(f"two against one: {(runs[1].seconds - start) / (runs[2].seconds - start):.2f} times")
+        fifth = folder / "fifth.jsonl"
+        fifth.write_text("\n".join(varied(many // 5)) + "\n", encoding="utf-8")
+        before = told("one process", coded(fifth, folder / "before", 1, *options), many // 5, start)
+        both = told("two processes", coded(file, folder / "out-2", 2, *options), many, start)
+        after = told("one process", coded(fifth, folder / "after", 1, *options), many // 5, start)
+        print(f"two against one: {both / before:.2f} and {both / after:.2f} times")
         again = timed(*dragoman, "code", file, "--out", folder / "out-2", "--quiet", *options)
         size = sum(path.stat().st_size for path in (folder / "out-2").glob("*.parquet"))
         print(f"again, all there: {again:.1f} s, {shards / again:,.0f} shards/s; {size / many:,.0f} bytes a report")

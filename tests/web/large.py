@@ -1,6 +1,7 @@
 """A store of many events with texts, statements and a ledger, and questions to its pages of which no two are alike."""
 
 import datetime
+import itertools
 import random
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -12,12 +13,14 @@ from sqlalchemy import text
 from dragoman.read import read
 from dragoman.rules import Rules
 from dragoman.store import Store, ledgers, open_store
-from dragoman.store.saving import save
+from dragoman.store.saving import put
 from dragoman.store.statements import write
 from tests.conftest import CHRONICLE
 
 # The share of copies of the chronicle that stay with its own parties: a few dyads are told of far more than all others.
-STAYING = 0.3
+STAYING = 0.05
+# Reports that are stored in one transaction.
+TOGETHER = 200
 PUBLISHERS = 300
 # Words that stand in very many sentences, in some, in one, and nowhere.
 WORDS = (
@@ -36,9 +39,12 @@ def make(where, codings, many) -> None:
     rules, chance = Rules.load(), random.Random(2)
     texts = {one.article.id: one.article.text for one in read([CHRONICLE / "reports.jsonl", CHRONICLE / "pages"])}
     with open_store(where) as store:
-        for coding in copies(codings, parties_of(rules), many, staying=STAYING):
-            words = texts[coding.article.id.rpartition("-")[0]]
-            save(store, _published(coding, chance), rules.ontology, words=words)
+        made = copies(codings, parties_of(rules), many, staying=STAYING)
+        while some := list(itertools.islice(made, TOGETHER)):
+            with store.writing() as connection:
+                for coding in some:
+                    words = texts[coding.article.id.rpartition("-")[0]]
+                    put(connection, _published(coding, chance), rules.ontology, words)
         ledgers.refresh(store, rules)
 
 
