@@ -3,8 +3,8 @@
 usage: python benchmarks/scale.py [REPORTS] [--rules-only]
 
 The bundled reports are varied over countries, capitals, people and days until there are so many REPORTS (20,000 unless
-said). Two processes of `dragoman code --out` code all of them, one process a fifth of them before and a fifth after, each
-in a run of its own from nothing. Memory is what the processes that code hold, summed up every two seconds.
+said). Two processes of `dragoman code --out` code all of them, one process a fifth of them before and a fifth after,
+each in a run of its own from nothing. Memory is what the processes that code hold, summed up every two seconds.
 """
 
 import itertools
