@@ -1,6 +1,8 @@
 """Which tellings are of one commitment: by parties, kind, words and days; and in what order they were made."""
 
+import bisect
 import datetime
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dragoman.find.commitments import POSITIVE
@@ -135,20 +137,49 @@ def since(telling: Telling) -> datetime.date:
 # In order
 
 
+class _Account:
+    """Tellings of one commitment as they are put together, with what is asked of them again and again."""
+
+    def __init__(self, telling: Telling) -> None:
+        self.tellings: Group = []
+        self.days: list[datetime.date] = []
+        self.dues: list[Days] = []
+        self.told = datetime.date.min
+        self.place = (made_on(telling), _place(telling))
+        self.add(telling)
+
+    def add(self, telling: Telling) -> None:
+        """One more of them."""
+        self.tellings.append(telling)
+        bisect.insort(self.days, made_on(telling))
+        self.dues += [telling.due] if telling.due else []
+        self.told = max(self.told, telling.told)
+        self.place = min(self.place, (made_on(telling), _place(telling)))
+
+    def has_day(self, first: datetime.date, last: datetime.date) -> bool:
+        """Whether something of it was said between two days."""
+        place = bisect.bisect_left(self.days, first)
+        return place < len(self.days) and self.days[place] <= last
+
+    def differs_in_due(self, telling: Telling) -> bool:
+        due = telling.due
+        return due is not None and bool(self.dues) and all(due[1] < d[0] or d[1] < due[0] for d in self.dues)
+
+
 def _walked(tellings: Sequence[Telling], closed: Closed) -> list[Group]:
     """Alike tellings in order of the days of their words: what is said after an end, or long after, is a new one."""
     placed = sorted((t for t in tellings if is_narrow(t.made)), key=lambda t: (made_on(t), _place(t)))
-    groups: list[Group] = []
+    accounts: list[_Account] = []
     for telling in placed:
-        same = (g for g in reversed(groups) if any(is_alike(one, telling) for one in g))
-        if (group := next(same, None)) is not None and _goes_on(group, telling, closed):
-            group.append(telling)
+        same = (one for one in reversed(accounts) if any(is_alike(other, telling) for other in one.tellings))
+        if (account := next(same, None)) is not None and _goes_on(account, telling, closed):
+            account.add(telling)
         else:
-            groups.append([telling])
+            accounts.append(_Account(telling))
     for telling in tellings:
         if not is_narrow(telling.made):
-            _placed_by_report(groups, telling, closed)
-    return groups
+            _place_by_report(accounts, telling, closed)
+    return [account.tellings for account in accounts]
 
 
 def is_narrow(made: Days | None) -> bool:
@@ -161,49 +192,56 @@ def made_on(telling: Telling) -> datetime.date:
     return telling.made[1] if telling.made else telling.told
 
 
-def _goes_on(group: Group, telling: Telling, closed: Closed) -> bool:
-    day, latest = made_on(telling), max(made_on(one) for one in group)
+def _goes_on(account: _Account, telling: Telling, closed: Closed) -> bool:
+    day, latest = made_on(telling), account.days[-1]
     silence = SILENCE_OF_TALKS if telling.is_meeting else SILENCE
-    if (day - latest).days > silence or _differ_in_due(group, telling):
+    if (day - latest).days > silence or account.differs_in_due(telling):
         return False
-    ended = closed(group, day)
+    ended = closed(account.tellings, day)
     return ended is None or (day - latest).days <= APART
 
 
-def _differ_in_due(group: Group, telling: Telling) -> bool:
-    dues = [one.due for one in group if one.due]
-    due = telling.due
-    return due is not None and bool(dues) and all(due[1] < d[0] or d[1] < due[0] for d in dues)
+def _place_by_report(accounts: list[_Account], telling: Telling, closed: Closed) -> None:
+    """A telling whose words have no day of their own goes with the account that was open when it came out.
+
+    The accounts are in the order of their first words, and stay in it.
+    """
+    for account in _candidates(accounts, telling):
+        if _may_join(account, telling, closed):
+            accounts.remove(account)
+            account.add(telling)
+            bisect.insort(accounts, account, key=_first_words)
+            return
+    bisect.insort(accounts, _Account(telling), key=_first_words)
 
 
-def _placed_by_report(groups: list[Group], telling: Telling, closed: Closed) -> None:
-    """A telling whose words have no day of their own: it goes with the account that was open when it came out."""
+def _first_words(account: _Account) -> tuple[datetime.date, tuple[datetime.date, str, int, str]]:
+    return account.place
+
+
+def _candidates(accounts: Sequence[_Account], telling: Telling) -> Iterator[_Account]:
+    """The account in whose days the words can have been said, then the last that began before the report was out."""
     made = telling.made
-    inside = [group for group in groups if made and _overlap(made, group) and not _differ_in_due(group, telling)]
-    before = [
-        group for group in groups if min(map(made_on, group)) <= telling.ended and not _differ_in_due(group, telling)
-    ]
-    wide = made is not None and (made[1] - made[0]).days > 7
-    for candidates in (inside, [] if wide else before):
-        if candidates:
-            group = candidates[0] if wide else candidates[-1]
-            if _may_join(group, telling, closed):
-                group.append(telling)
-                return
-    groups.append([telling])
-    groups.sort(key=lambda group: min((made_on(t), _place(t)) for t in group))
+    wide = made is not None and (made[1] - made[0]).days > WEEK
+    if made:
+        ordered = accounts if wide else reversed(accounts)
+        inside = (one for one in ordered if _overlaps(made, one) and not one.differs_in_due(telling))
+        yield from itertools.islice(inside, 1)
+    if not wide:
+        before = bisect.bisect_right(accounts, telling.ended, key=lambda one: one.days[0])
+        open_ones = (accounts[place] for place in range(before - 1, -1, -1))
+        yield from itertools.islice((one for one in open_ones if not one.differs_in_due(telling)), 1)
 
 
-def _may_join(group: Group, telling: Telling, closed: Closed) -> bool:
+def _may_join(account: _Account, telling: Telling, closed: Closed) -> bool:
     """Of an account that ended before this report another report may tell the end, but not that it is open."""
-    latest = max(day for one in group for day in (one.told, made_on(one)))
+    latest = max(account.told, account.days[-1])
     silence = SILENCE_OF_TALKS if telling.is_meeting else SILENCE
     if (telling.told - latest).days > silence:
-        return telling.made is not None and _overlap(telling.made, group)
-    ended = closed(group, telling.told)
+        return telling.made is not None and _overlaps(telling.made, account)
+    ended = closed(account.tellings, telling.told)
     return ended is None or telling.outcome != "pending" or telling.made is None or telling.made[0] <= ended
 
 
-def _overlap(made: Days, group: Group) -> bool:
-    first, last = later(made[0], -APART), later(made[1], APART)
-    return any(first <= made_on(one) <= last for one in group)
+def _overlaps(made: Days, account: _Account) -> bool:
+    return account.has_day(later(made[0], -APART), later(made[1], APART))
