@@ -1,9 +1,11 @@
 """`dragoman code --out`: what may be typed, what is said, and how it ends."""
 
+import msgspec
 import pytest
 
 from dragoman.cli import app
 from dragoman.commands import shards
+from dragoman.errors import InputError
 from dragoman.scale.shards import Caps, Options
 from tests.scale import standin
 from tests.scale.made import report, write_lines
@@ -29,10 +31,17 @@ def test_what_does_not_go_together_is_refused(typed, tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("typed", ["--workers 2", "--shard 1/2", "--engine spark"])
+FOR_SHARDS = (
+    *("--workers 2", "--shard-size 9", "--shard 1/2", "--engine spark", "--master spark://here:7077"),
+    *("--most-seconds 9", "--most-megabytes 9"),
+)
+
+
+@pytest.mark.parametrize("typed", FOR_SHARDS)
 def test_what_is_for_shards_needs_a_folder(typed, capsys):
     assert ending(["code", "x.jsonl", *typed.split()]) == 2
-    assert "name a folder for them" in " ".join(capsys.readouterr().err.replace("│", "").split())
+    told = " ".join(capsys.readouterr().err.replace("│", "").split())
+    assert f"{typed.split()[0]}: for shards, so name a folder for them" in told
 
 
 def ending(command):
@@ -54,8 +63,42 @@ def test_a_run_is_summed_up(tmp_path, capsys):
         assert said in capsys.readouterr().err
 
 
-def test_nothing_that_can_be_opened_is_status_4(tmp_path):
+def test_nothing_that_can_be_opened_is_status_4(tmp_path, capsys):
     assert shards.run(request(tmp_path, str(tmp_path / "nowhere.jsonl"))) == 4
+    assert f"{tmp_path}/nowhere.jsonl: cannot be opened or read: no such file" in capsys.readouterr().err
+
+
+def test_why_reports_failed_is_told_once_and_of_the_first_ones_only(tmp_path, capsys):
+    file = write_lines(tmp_path / "reports.jsonl", [report(0), *["{broken"] * (shards.SHOWN + 9)])
+    assert shards.run(request(tmp_path, file, size=8)) == 1
+    told = capsys.readouterr().err
+    assert f"{file}:2: " in told
+    assert told.count(f"{file}:") == shards.SHOWN
+    shards.run(request(tmp_path, file, size=8))
+    assert f"{file}:" not in capsys.readouterr().err
+
+
+def test_a_share_without_a_shard_is_well(tmp_path, capsys):
+    file = write_lines(tmp_path / "reports.jsonl", [report(1)])
+    assert shards.run(request(tmp_path, file, share=(2, 3))) == 0
+    assert "0 reports coded, 0 events, in 0 shards" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("inside", "is_refused"), [("", True), ("out", True), ("a/out", True), (".out", False)])
+def test_shards_among_their_reports_are_refused(tmp_path, monkeypatch, inside, is_refused):
+    """The next run would read them as reports, unless they are hidden."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    write_lines(folder / "reports.jsonl", [report(1)])
+    monkeypatch.chdir(folder)
+    asked = request(tmp_path, ".")
+    asked = msgspec.structs.replace(asked, out=str(folder / inside))
+    if is_refused:
+        with pytest.raises(InputError, match="among the reports"):
+            shards.run(asked)
+        assert [path.name for path in folder.iterdir()] == ["reports.jsonl"]
+    else:
+        assert [shards.run(asked), shards.run(asked)] == [0, 0]
 
 
 def test_what_could_not_be_opened_is_tried_again(tmp_path, capsys):
@@ -71,7 +114,7 @@ def test_a_poison_report_is_told_with_its_place(tmp_path, capsys):
     assert shards.run(request(tmp_path, file)) == 1
     told = capsys.readouterr().err
     assert f"{file}:2: coding it raised IndexError: a report that nobody has thought of; it is in quarantine" in told
-    assert "1 failed" in told
+    assert "1 failed, 1 of them in quarantine" in told
 
 
 def test_reports_that_say_nearly_the_same_are_left_out_in_any_shards(tmp_path, capsys):
@@ -85,8 +128,6 @@ def test_reports_that_say_nearly_the_same_are_left_out_in_any_shards(tmp_path, c
 
 
 def test_standard_input_and_addresses_are_refused(tmp_path):
-    from dragoman.errors import InputError
-
     for given in ("-", "https://example.org/page.html"):
         with pytest.raises(InputError, match="can be read once only"):
             shards.run(request(tmp_path, given))

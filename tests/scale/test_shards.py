@@ -1,16 +1,22 @@
 """The same records in whatever shards, processes and order they are made; and nothing is made twice."""
 
 import datetime
+import errno
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from dragoman.errors import OutputError
-from dragoman.scale import folders
+from dragoman.read.bulk import units
+from dragoman.scale import folders, running, work
 from dragoman.scale.files import is_as_told
-from dragoman.scale.shards import Line
-from tests.scale.made import expected, hows, in_work, records, report, run, write_lines
+from dragoman.scale.hands import Hand
+from dragoman.scale.shards import Done, Line, tasks_of
+from dragoman.scale.work import code_shard
+from tests.scale.killing import flaws
+from tests.scale.made import expected, hows, in_work, job, records, report, run, write_lines
 
 # The stand-in reports are of the day before.
 # Of a file of 44 lines and a folder of 22 files they make 6, 10 and 32 shards.
@@ -131,6 +137,86 @@ def test_a_file_that_grows_keeps_what_is_done_and_doubles_nothing(tmp_path):
     assert hows(run(out, file, size=8)) == {"there": 2, "coded": 2}
     assert records(out) == expected(file)
     assert len(list((out / "superseded").glob("*.parquet"))) == 1
+
+
+def test_shards_stand_while_their_input_is_gone(tmp_path):
+    out, file = tmp_path / "out", tmp_path / "reports.jsonl"
+    write_lines(file, [report(number) for number in range(20)])
+    total = len(run(out, file))
+    file.rename(tmp_path / "elsewhere.jsonl")
+    run(out, file)
+    assert len(list(out.glob("*.parquet"))) == total + 1
+    (tmp_path / "elsewhere.jsonl").rename(file)
+    assert hows(run(out, file)) == {"there": total}
+    assert records(out) == expected(file)
+
+
+@pytest.mark.parametrize("total", [1, 2, 16])
+def test_an_input_in_so_many_shards(tmp_path, total):
+    file = write_lines(tmp_path / "reports.jsonl", [report(number) for number in range(32)])
+    assert len(run(tmp_path / "out", file, size=32 // total)) == total
+    assert records(tmp_path / "out") == expected(file)
+
+
+def test_what_others_clear_away_meanwhile_is_no_trouble(lines, tmp_path, monkeypatch):
+    """Parts of an array job that end at once find the same files, and one of them is quicker."""
+    out = tmp_path / "out"
+    (first, *_) = run(out, lines)
+    monkeypatch.setattr(folders.Path, "iterdir", lambda path: iter([path / "run.json.gone", path / "0f.gone.part"]))
+    folders.sweep(out, [])
+    monkeypatch.setattr(folders.Path, "exists", lambda path: True)
+    folders.shard_file(out, first.line.shard).unlink()
+    assert folders.supersede(out, [first.line], set(), {first.line.path}) == 0
+
+
+def test_two_runs_of_the_same_shards_at_once_do_no_harm(lines, tmp_path):
+    """As where an engine starts a slow shard a second time elsewhere, or somebody types the same command twice."""
+    out = tmp_path / "out"
+    folders.prepare(job(out), 3)
+    fields = {"size": 3, "workers": 1, "pause": 0.01}
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(run, out, lines, **fields) for _ in range(2)]
+    assert [done.fault for one in runs for done in one.result() if done.fault] == []
+    assert flaws(out, expected(lines), lines, size=3) == []
+
+
+def test_a_shard_that_another_run_has_made_and_swept(tmp_path):
+    made = tmp_path / "shard.parquet"
+    made.write_bytes(b"made")
+    folders.settle(tmp_path / "gone.part", made)
+    assert made.read_bytes() == b"made"
+    with pytest.raises(OutputError, match="No such file"):
+        folders.settle(tmp_path / "gone.part", tmp_path / "other.parquet")
+
+
+def test_a_full_disk_ends_the_run_and_is_no_fault_of_the_input(lines, tmp_path, monkeypatch):
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    monkeypatch.setattr(folders, "aside_file", lambda folder, name: full)
+    (tmp_path / "out" / ".work").mkdir(parents=True)
+    task = next(tasks_of(job(tmp_path / "out"), units([lines])))
+    fault = code_shard(task).fault
+    assert (fault.kind, fault.where) == ("output", str(full))
+    assert "No space left" in fault.message
+    with pytest.raises(OutputError, match="No space left"):
+        running._check(Done(how="failed", fault=fault))
+
+
+def test_an_input_that_can_no_longer_be_read_is_no_fault_of_the_output(lines, tmp_path, monkeypatch):
+    def gone(unit, **options):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(work, "read_unit", gone)
+    (done,) = run(tmp_path / "out", lines, size=100)
+    assert (done.fault.kind, done.fault.where) == ("unreadable", lines)
+
+
+def test_a_side_file_that_cannot_be_written_is_told(tmp_path):
+    hand = Hand(tmp_path / "shard.hand")
+    (tmp_path / "shard.hand").unlink()
+    (tmp_path / "shard.hand").mkdir()
+    with pytest.raises(OutputError, match="cannot be written"):
+        hand.take("0:0", 16, "reading")
 
 
 def test_other_inputs_can_be_added_to_a_folder(lines, pages, tmp_path):

@@ -37,6 +37,17 @@ def test_one_at_a_time_for_each_host():
     assert [task.key for task in taken(agenda)] == [2]
 
 
+def test_what_is_over_long_after_its_host_was_free_frees_it_for_no_other():
+    agenda = filled(item(1), item(2, due=1), item(3, due=2))
+    (first,) = taken(agenda)
+    agenda.free_host(first)
+    (second,) = taken(agenda)
+    agenda.done(first)
+    assert taken(agenda) == []
+    agenda.done(second)
+    assert [task.key for task in taken(agenda)] == [3]
+
+
 def test_what_asks_nobody_waits_for_nobody():
     assert len(taken(filled(item(1, host=""), item(2, host="")), ready_in=lambda host: 9.0)) == 2
 

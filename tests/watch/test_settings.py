@@ -1,6 +1,7 @@
 """The file of feeds: what can stand in it, and what is said of each mistake."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_what_is_not_said(tmp_path):
 
 
 MISTAKES = [
-    ("", "at least one feed"),
+    ("", 'feed: expected at least one [[feed]] with its url = "https://paper.example/news.rss", got 0'),
     ("[[feed]\n", "not valid TOML"),
     ("[[feed]]\n", "url"),
     (ONE + 'colour = "red"\n', "colour"),
@@ -88,6 +89,14 @@ def test_mistakes(tmp_path, text, tells):
     with pytest.raises(SettingsError, match=re.escape(tells)) as raised:
         read(tmp_path, text)
     assert raised.value.where.endswith("feeds.toml")
+    assert "\n" not in str(raised.value)
+
+
+def test_the_file_in_the_manual(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "watch.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    found = read(tmp_path, text)
+    assert [(feed.take, feed.every) for feed in found.feeds] == [("page", 1_800), ("feed", 600)]
 
 
 def test_a_file_that_is_not_there(tmp_path):

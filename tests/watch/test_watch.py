@@ -12,9 +12,11 @@ import zlib
 import pytest
 
 from dragoman.errors import InputError, StoreError
+from dragoman.read.fetch import FetchError
 from dragoman.read.readings import failure
 from dragoman.store import leases, watching
 from dragoman.watch import alone, loop
+from dragoman.watch.client import Client
 from dragoman.watch.settings import Followed
 from tests.read.answering import ANSWERS, head
 from tests.watch.paper import ATOM, MORE, RSS, answer, feed, item, page, rss
@@ -246,6 +248,16 @@ class TestManners:
         desk.round(two)
         assert paper.times("/a") + paper.times("/b") == 1
         assert "left for the next time" in " ".join(desk.messages("watch"))
+
+    def test_the_one_that_is_busy_is_left_alone_not_who_led_there(self, paper, desk):
+        elsewhere = paper.url("/a").replace("127.0.0.1", "localhost")
+        paper.routes["/there"] = head(f"Location: {elsewhere}", status="302 Found")
+        paper.routes["/a"] = head("Retry-After: 600", status="429 Too Many Requests")
+        client = Client(clock=desk.clock, pause=0.0, allow=lambda address: str(address) == "127.0.0.1")
+        with pytest.raises(FetchError, match="status 429"):
+            client.get(paper.url("/there"), accept="*/*")
+        assert client.ready_in("localhost") == pytest.approx(600, abs=5)
+        assert client.ready_in("127.0.0.1") == 0
 
     def test_gaps_grow_and_a_failing_feed_is_never_let_go(self, two, paper, desk):
         paper.routes["/rss"] = head(status="410 Gone")
@@ -517,6 +529,30 @@ class TestGoingOn:
         assert len(desk.rows()) == 1
         desk.code = desk.coded
         assert desk.round(two) == {"new": 1}
+
+    def test_a_feed_that_is_left_because_it_stops_has_not_failed(self, two, paper, desk):
+        begun = threading.Event()
+
+        def asked(headers):
+            begun.set()
+            time.sleep(0.5)
+            return head(status="500 Broken")
+
+        def slow(given):
+            begun.wait(30)
+            watch.stop()
+            time.sleep(1)
+            return [coded.result_of(one) for one in given]
+
+        paper.routes["/slow"] = asked
+        desk.code = slow
+        watch = desk.watch(two, paper.url("/slow").replace("127.0.0.1", "localhost"), once=False)
+        watch.run()
+        assert not [note.message for note in desk.notes if note.level != "info"]
+        assert all(health.failures == 0 for health in desk.health.feeds)
+        desk.code = desk.coded
+        desk.round(two, paper.url("/slow").replace("127.0.0.1", "localhost"))
+        assert paper.times("/slow") == 2
 
     def test_a_coder_that_is_lost_while_it_stops_is_no_ones_fault(self, paper, two, desk):
         def ended(given):

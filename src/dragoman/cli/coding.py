@@ -26,6 +26,11 @@ class Sharding(NamedTuple):
     megabytes: int
 
 
+# What holds unless it is typed otherwise, and how it is typed.
+PLAIN = Sharding(1, SIZE, None, Engine.LOCAL, None, 120, 4_000)
+TYPED = ("--workers", "--shard-size", "--shard", "--engine", "--master", "--most-seconds", "--most-megabytes")
+
+
 class Wanted(NamedTuple):
     """With what shards are coded, as it was typed."""
 
@@ -38,8 +43,9 @@ class Wanted(NamedTuple):
 def check(out: Path | None, output: str | None, store: str | None, format: object, sharding: Sharding) -> None:
     """Raise `typer.BadParameter` for options that do not go together."""
     if out is None:
-        if sharding.share or sharding.master or sharding.engine is Engine.SPARK or sharding.workers > 1:
-            message = "--workers, --shard, --engine and --master are for shards: name a folder for them"
+        if sharding != PLAIN:
+            typed = [name for name, one, plain in zip(TYPED, sharding, PLAIN, strict=True) if one != plain]
+            message = f"{' and '.join(typed)}: for shards, so name a folder for them"
             raise typer.BadParameter(message, param_hint="--out")
         return
     for name, value in (("--output", output), ("--store", store), ("--format", format)):

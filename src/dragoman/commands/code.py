@@ -139,6 +139,7 @@ _REMARKS = (
     ("same", "stored before"),
     ("forgotten", "not stored, as they are to stay forgotten"),
     ("failed", "failed"),
+    ("quarantined", "of them in quarantine"),
 )
 
 

@@ -16,6 +16,8 @@ from dragoman.read.bulk import Unit, units
 from dragoman.read.inputs import SCHEME
 from dragoman.records import Record
 from dragoman.scale.desks import desk_of
+from dragoman.scale.files import read_rows
+from dragoman.scale.folders import shard_file
 from dragoman.scale.local import code_locally
 from dragoman.scale.running import Engine, code_shards
 from dragoman.scale.shards import Caps, Done, Job, Line, Making, Options
@@ -49,6 +51,7 @@ def run(request: Request) -> int:
         if given == "-" or SCHEME.match(given):
             message = f"{given!r} can be read once only: save it to a file and code that in shards"
             raise InputError(message, kind="input")
+        _check_apart(given, request.out)
     coder = desk_of(request.making).info
     folder = os.path.abspath(request.out)
     job = Job(folder=folder, coder=coder, making=request.making, options=request.options, caps=request.caps)
@@ -58,10 +61,19 @@ def run(request: Request) -> int:
         with contextlib.closing(shards):
             for one in shards:
                 _count(one, counts)
+                _tell_failures(folder, one, counts)
                 done()
     if not request.quiet:
         say(f"{summary(counts)}, in {_shards(counts)}", markup=False)
     return exit_status(counts)
+
+
+def _check_apart(given: str, out: str) -> None:
+    """Raise `InputError` where shards would be among the reports, for the next run to take them for reports."""
+    inside = os.path.relpath(os.path.realpath(out), os.path.realpath(given))
+    if os.path.isdir(given) and not any(part.startswith(".") and part != "." for part in inside.split(os.sep)):
+        message = f"the shards would be among the reports of {given!r}: name a folder elsewhere with --out"
+        raise InputError(message, kind="input")
 
 
 def _units(request: Request) -> Iterator[Unit]:
@@ -92,6 +104,16 @@ def _count(one: Done, counts: "Counter[str]") -> None:
         counts["failed"] += 1
         counts["unopened"] += one.fault.kind == "unreadable"
         _show(f"{one.fault.where}: {one.fault.message}; run this again", counts)
+
+
+def _tell_failures(folder: str, one: Done, counts: "Counter[str]") -> None:
+    """Say why reports of a shard failed, the first ones: that is in its file alone."""
+    line = one.line
+    if one.how != "coded" or line is None or line.failed == len(line.quarantined) or counts["shown"] >= SHOWN:
+        return
+    for row in read_rows(shard_file(folder, line.shard)):
+        if row["error"] and row["error"]["kind"] != "quarantine":
+            _show(f"{row['error']['where']}: {row['error']['message']}", counts)
 
 
 def _counts_of(line: Line) -> Iterator[tuple[str, int]]:

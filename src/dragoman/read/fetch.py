@@ -97,7 +97,8 @@ class Fetched(Record, frozen=True, kw_only=True):
 class FetchError(InputError):
     """A page that is refused, missing, too slow or too large.
 
-    `passing` says that it may be there another time, `retry_after` what the server said of when, as it said it.
+    `passing` says that it may be there another time, `retry_after` what the server said of when, as it said it, and
+    `asked` is the address that was asked last, where redirects have led elsewhere.
     """
 
     def __init__(
@@ -108,14 +109,20 @@ class FetchError(InputError):
         passing: bool = False,
         status: int | None = None,
         retry_after: str = "",
+        asked: str = "",
     ) -> None:
         super().__init__(message, kind="fetch", where=where)
-        self.passing, self.status, self.retry_after = passing, status, retry_after
+        self.passing, self.status, self.retry_after, self.asked = passing, status, retry_after, asked
 
-    def at(self, url: str) -> "FetchError":
-        """The same of a page that is named."""
+    def at(self, url: str, asked: str) -> "FetchError":
+        """The same of a page that is named, and of the address that was asked last for it."""
         return FetchError(
-            self.message, where=url, passing=self.passing, status=self.status, retry_after=self.retry_after
+            self.message,
+            where=url,
+            passing=self.passing,
+            status=self.status,
+            retry_after=self.retry_after,
+            asked=asked,
         )
 
 
@@ -158,7 +165,7 @@ def fetch(
                 target = _next(target, answer.location)
                 moved = target if answer.is_for_good and (moved or not hop) else ""
     except FetchError as error:
-        raise error.at(url) from error
+        raise error.at(url, target) from error
     raise FetchError(f"more than {REDIRECTS} redirects, the last to {target}", where=url)
 
 

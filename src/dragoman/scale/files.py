@@ -46,20 +46,17 @@ def line_of(row: dict[str, Any]) -> bytes:
 def write_rows(path: Path, rows: Iterable[dict[str, Any]], facts: Callable[[], Facts]) -> None:
     """Write rows as they come, then the facts, which are asked for at the end; synced when it returns.
 
-    Raises `OutputError` where the file cannot be written.
+    Raises `OutputError` where the file cannot be written; `rows` raises no `OSError`, which would be taken for that.
     """
     arrow = _arrow()
-    with _told(path):
-        file = open(path, "wb")
-    with file, arrow.parquet.ParquetWriter(file, _schema(), compression="zstd", write_page_checksum=True) as writer:
+    options: Any = {"compression": "zstd", "write_page_checksum": True}
+    with _told(path), open(path, "wb") as file, arrow.parquet.ParquetWriter(file, _schema(), **options) as writer:
         for group in _groups(rows):
-            with _told(path):
-                writer.write_table(arrow.Table.from_pylist(group, _schema()))
-        with _told(path):
-            writer.add_key_value_metadata({FOOTER: msgspec.json.encode(facts())})
-            writer.close()
-            file.flush()
-            os.fsync(file.fileno())
+            writer.write_table(arrow.Table.from_pylist(group, _schema()))
+        writer.add_key_value_metadata({FOOTER: msgspec.json.encode(facts())})
+        writer.close()
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:

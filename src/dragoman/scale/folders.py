@@ -1,5 +1,6 @@
 """The folder of a run: its shards, its manifest, what it was made with, and what is still in work."""
 
+import contextlib
 import os
 import socket
 import time
@@ -55,6 +56,8 @@ def settle(aside: Path, path: Path) -> None:
         aside.replace(path)
         _sync(path.parent)
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and path.exists():
+            return  # another run has made the same shard meanwhile, and swept
         raise OutputError(f"cannot be written: {error}", kind="output", where=str(path)) from error
 
 
@@ -132,9 +135,16 @@ def sweep(folder: str | Path, names: Iterable[bytes]) -> None:
     settled = set(names)
     for path in Path(folder, WORK).iterdir():
         name = path.name.split(".")[0]
-        old = time.time() - path.stat().st_mtime > LEFT
-        if old or (len(name) % 2 == 0 and _is_hex(name) and bytes.fromhex(name) in settled):
+        if (len(name) % 2 == 0 and _is_hex(name) and bytes.fromhex(name) in settled) or _is_old(path):
             path.unlink(missing_ok=True)
+
+
+def _is_old(path: Path) -> bool:
+    """Whether a file is older than a day; one that is gone meanwhile was of another part of an array job."""
+    try:
+        return time.time() - path.stat().st_mtime > LEFT
+    except FileNotFoundError:
+        return False
 
 
 def supersede(folder: str | Path, lines: Iterable[Line], names: set[bytes], paths: set[str]) -> int:
@@ -144,8 +154,9 @@ def supersede(folder: str | Path, lines: Iterable[Line], names: set[bytes], path
         path = shard_file(folder, line.shard)
         if line.path in paths and bytes.fromhex(line.shard) not in names and path.exists():
             Path(folder, SUPERSEDED).mkdir(exist_ok=True)
-            path.replace(Path(folder, SUPERSEDED, path.name))
-            moved += 1
+            with contextlib.suppress(FileNotFoundError):  # another part of an array job was quicker
+                path.replace(Path(folder, SUPERSEDED, path.name))
+                moved += 1
     return moved
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from dragoman.errors import OutputError
 from dragoman.records import Record
 
 Step = Literal["reading", "coding"]
@@ -119,6 +120,12 @@ def _read(path: Path) -> State | None:
 
 
 def _append(path: Path, state: State) -> None:
-    """One line in one piece: a process that is killed leaves it whole or not there."""
-    with open(path, "ab", buffering=0) as file:
-        file.write(msgspec.json.encode(state) + b"\n")
+    """One line in one piece: a process that is killed leaves it whole or not there.
+
+    Raises `OutputError` where it cannot be written.
+    """
+    try:
+        with open(path, "ab", buffering=0) as file:
+            file.write(msgspec.json.encode(state) + b"\n")
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", kind="output", where=str(path)) from error

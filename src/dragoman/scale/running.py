@@ -1,6 +1,7 @@
 """A run: an input cut into shards, those that are not there coded by an engine, and the manifest kept."""
 
 import contextlib
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 
 import msgspec
@@ -60,7 +61,8 @@ class Plan:
         for number, task in enumerate(self._tasks, start=1):
             name = bytes.fromhex(task.shard)
             self.names.add(name)
-            self.paths.add(shown_name(task.unit.path))
+            if os.access(task.unit.path, os.R_OK):  # of an input that is gone for now the shards still stand
+                self.paths.add(shown_name(task.unit.path))
             if number % self._every == self._first % self._every:
                 self.mine.add(name)
                 yield msgspec.structs.replace(task, known=self._known.get(task.shard))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Deaths of one shard's process before Spark gives up the whole run: three for each report of a shard of 64.
 FAILURES = 200
-# What holds unless spark-defaults.conf says otherwise.
+# What is set for every run, whatever spark-defaults.conf says; all else is as that has it.
 SETTINGS = {
     "spark.task.maxFailures": str(FAILURES),
     "spark.ui.enabled": "false",

@@ -82,7 +82,8 @@ def _written(task: Task, hand: Hand, told: Told) -> Facts:
     desk = _desk(task.job)
     pile = Pile(task.unit, functools.partial(read_for, options=task.job.options, desk=desk))
     tally = Tally(task)
-    rows = _rows(coded(Table(pile, desk, hand, task.job.caps)), tally, desk, told)
+    results = _read_on(coded(Table(pile, desk, hand, task.job.caps)), task.unit)
+    rows = _rows(results, tally, desk, told)
     aside = folders.aside_file(task.job.folder, task.shard)
     try:
         files.write_rows(aside, rows, tally.facts)
@@ -121,6 +122,14 @@ def read_for(unit: Unit, *, options: Options, desk: Desk) -> Iterator[Given]:
         since=options.since,
         until=options.until,
     )
+
+
+def _read_on(results: Iterator[Coded], unit: Unit) -> Iterator[Coded]:
+    """The results; raises `InputError` where the input can no longer be read."""
+    try:
+        yield from results
+    except OSError as error:
+        raise InputError(f"cannot be read: {error}", kind="unreadable", where=unit.path) from error
 
 
 def _rows(results: Iterator[Coded], tally: "Tally", desk: Desk, told: Told) -> Iterator[dict[str, Any]]:

@@ -27,7 +27,7 @@ class Agenda:
     def __init__(self) -> None:
         self._heaps: dict[tuple[str, Kind], list[Task]] = {}
         self._known: dict[tuple[Kind, int], Task] = {}
-        self._busy: set[str] = set()
+        self._busy: dict[str, tuple[Kind, int]] = {}
         self._taken: set[tuple[Kind, int]] = set()
 
     def __len__(self) -> int:
@@ -59,7 +59,8 @@ class Agenda:
 
     def free_host(self, task: Task) -> None:
         """The host of a task that was taken has answered, and can be asked for other things."""
-        self._busy.discard(task.host)
+        if self._busy.get(task.host) == (task.kind, task.key):
+            del self._busy[task.host]
 
     def done(self, task: Task) -> None:
         """A task that was taken is over; the same can be added again."""
@@ -79,7 +80,7 @@ class Agenda:
         del self._known[task.kind, task.key]
         self._taken.add((task.kind, task.key))
         if task.host:
-            self._busy.add(task.host)
+            self._busy[task.host] = task.kind, task.key
 
     def _first(self, host: str, kind: Kind, heap: list[Task]) -> Task | None:
         """The first task of a heap that still holds; those that were replaced go."""

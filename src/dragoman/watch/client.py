@@ -51,7 +51,7 @@ class Client:
             if error.status in BUSY:
                 wish = seconds_asked(error.retry_after, int(self._clock()))
                 most = wish if error.status == TOO_MUCH else min(wish, LONG_REST)
-                self.leave_alone(host_of(url), max(most, SHORT_REST))
+                self.leave_alone(host_of(error.asked or url), max(most, SHORT_REST))
             raise
 
     def ready_in(self, host: str) -> float:

@@ -225,6 +225,9 @@ class Watch:
             try:
                 looked = outcome.result()
             except InputError as error:
+                if self._stopped_at is not None:
+                    self._agenda.done(task)  # it may have failed because of that: the next watch asks it at once
+                    return
                 self._books.failed(task, error)
             else:
                 self._books.looked(task, looked)
@@ -236,7 +239,10 @@ class Watch:
             try:
                 reading = outcome.result()
             except FetchError as error:
-                self._books.not_had(item, error)
+                if self._stopped_at is not None:
+                    self._agenda.done(item.task)
+                else:
+                    self._books.not_had(item, error)
                 return
             if isinstance(reading, Failure):
                 fate: Fate = "skipped" if reading.error.kind == "language" else "failed"

@@ -17,7 +17,7 @@ UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 DURATION = re.compile(r"(?P<number>[0-9]{1,6}) ?(?P<unit>[smhd])")
 # Seconds between two looks at a feed: more often serves nobody, and seldomer than every week much is missed.
 SHORTEST, LONGEST = 60, 7 * 86_400
-FIRST = '[[feed]]\nurl = "https://paper.example/news.rss"'
+FIRST = 'url = "https://paper.example/news.rss"'
 
 
 class Followed(Record, frozen=True, kw_only=True):
@@ -107,7 +107,7 @@ def _checks(file: _File) -> list[tuple[str, bool, str, object]]:
     """What the types do not say: key, whether it is right, what was expected, what came."""
     watch, times = file.watch, Counter(feed.url.strip() for feed in file.feed)
     checks: list[tuple[str, bool, str, object]] = [
-        ("feed", bool(file.feed), f"at least one feed, as\n{FIRST}\n", len(file.feed)),
+        ("feed", bool(file.feed), f"at least one [[feed]] with its {FIRST}", len(file.feed)),
         ("watch.contact", _is_line(watch.contact), "an address or a page, in ASCII and one line", watch.contact),
         ("watch.pause", 0 <= watch.pause <= 3_600, "seconds, from 0 to 3,600", watch.pause),
         ("watch.readers", 1 <= watch.readers <= 32, "a number from 1 to 32", watch.readers),
