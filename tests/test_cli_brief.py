@@ -7,8 +7,9 @@ from email import message_from_bytes, policy
 import pytest
 from typer.testing import CliRunner
 
+from dragoman.brief import issuing
 from dragoman.cli import _exit_code, app
-from dragoman.errors import DragomanError
+from dragoman.errors import DragomanError, StoreError
 from dragoman.rules import Rules
 from dragoman.store import leases, mailings, open_store, outbox
 from tests.brief.dealt import act, mailing, report
@@ -170,6 +171,25 @@ def test_what_another_process_sends_is_left_to_it(listed):
     assert (code, "the server is sending" in said) == (0, True)
     with listed.reading() as connection:
         assert outbox.counts(connection)["queued"] >= 1
+
+
+def test_quietly_only_what_went_wrong_is_said(listed, monkeypatch):
+    """Whoever runs it by the clock gets a mail for each line that it says, and wants none while all is well."""
+    assert brief("send", "koreas", "--day", LAST, "--quiet") == (0, "", "")
+    with listed.writing() as connection:
+        leases.hold(connection, "sending", "the server", 60, int(time.time()))
+    assert brief("send", "--quiet") == (0, "", "")
+    with listed.writing() as connection:
+        leases.release(connection, "sending", "the server")
+
+    def failing(*_):
+        raise StoreError("no space left", kind="full")
+
+    with listed.writing() as connection:
+        mailings.add_list(connection, mailing(slug="gulf"))
+    monkeypatch.setattr(issuing, "next_briefing", failing)
+    code, _, said = brief("send", "--quiet")
+    assert (code, "gulf: no space left" in said) == (1, True)
 
 
 def test_status_tells_lists_and_outbox(listed):

@@ -5,7 +5,7 @@ import pytest
 from dragoman.brief import issuing
 from dragoman.brief.issuing import Desk, due_lists, is_due, last_day, preview, send_due, send_list
 from dragoman.brief.settings import Settings
-from dragoman.errors import StoreError
+from dragoman.errors import InputError, StoreError
 from dragoman.rules import Rules
 from dragoman.store import issues, mailings, outbox
 from dragoman.store.issues import Issue
@@ -82,6 +82,15 @@ def test_an_issue_is_kept_and_queued_for_each_reader(desk):
         assert outbox.counts(connection, issues.last_issue(connection, "koreas").key) == {"queued": 2}
     again = send_list(desk, mailing(parties=("PRK", "KOR")), LAST, lambda: NOON)
     assert (again.number, again.kind) == (None, "nothing")
+
+
+def test_a_day_that_has_not_begun_is_refused(desk):
+    """A slip in a month or a year would silence the list until then."""
+    with pytest.raises(InputError, match="2013-03-12 has not begun yet"):
+        send_list(desk, mailing(parties=("PRK", "KOR")), DAY("2013-03-12"), lambda: NOON)
+    with desk.store.reading() as connection:
+        assert issues.issues(connection, "koreas") == []
+    assert send_list(desk, mailing(parties=("PRK", "KOR")), LAST, lambda: NOON).number == 1
 
 
 def test_a_list_without_readers_has_issues_all_the_same(desk):

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from dragoman.brief import issuing, outgoing
-from dragoman.brief.issuing import Desk, send_list
+from dragoman.brief.issuing import Desk, send_due, send_list
 from dragoman.brief.settings import Folder, Smtp
 from dragoman.errors import SenderError, SettingsError
 from dragoman.store import issues, mailings
@@ -17,7 +17,7 @@ from tests.brief.standing_in import KEY
 from tests.brief.test_writing import HELD
 
 ANN, BEN = "ann@example.org", "ben@example.org"
-DAY = datetime.date(2026, 6, 21)
+DAY = datetime.date(2026, 4, 17)
 
 
 @pytest.fixture
@@ -25,7 +25,11 @@ def house(office, monkeypatch, tmp_path):
     """An office whose settings name the account, and whose own mails go into a folder."""
     monkeypatch.setenv("KEY", KEY)
     told = iter(range(1, 100))
-    monkeypatch.setattr(issuing, "preview", lambda *_: msgspec.structs.replace(HELD, subject=f"Number {next(told)}"))
+    monkeypatch.setattr(
+        issuing,
+        "preview",
+        lambda _, __, day: msgspec.structs.replace(HELD, subject=f"Number {next(told)}", first=day, last=day),
+    )
     office.settings = msgspec.structs.replace(office.settings, confirmations=Folder(folder=str(tmp_path / "mail")))
     return office
 
@@ -78,6 +82,42 @@ def test_an_issue_that_did_not_get_there_goes_first_the_next_time(house, call):
     house.account.heal()
     assert (send(house).number, numbers(house)) == (1, [1])
     assert house.account.mailed == [("korea 1", ANN)]
+
+
+@pytest.mark.parametrize("call", ["members", "add_campaign", "content", "send"])
+def test_an_issue_that_did_not_get_there_goes_out_as_soon_as_it_can(house, call):
+    """Though its list is not due again for a week."""
+    house.join(ANN, "korea")
+    house.account.fail(call, "500")
+    (made,) = [one for one in send_due(desk(house), house.tick) if one.list == "korea"]
+    assert (made.number, made.kind) == (None, "server")
+    assert house.account.mailed == []
+    house.account.heal()
+    (made,) = [one for one in send_due(desk(house), house.tick) if one.list == "korea"]
+    assert (made.number, made.readers) == (1, 1)
+    assert house.account.mailed == [("korea 1", ANN)]
+    assert [one for one in send_due(desk(house), house.tick) if one.list == "korea"] == []
+    assert (house.account.mailed, numbers(house)) == ([("korea 1", ANN)], [1])
+
+
+def test_what_went_out_as_mails_does_not_go_out_as_a_campaign_too(house):
+    """Where Mailchimp was chosen in between."""
+    house.join(ANN, "korea")
+    platform = house.settings
+    house.settings = msgspec.structs.replace(platform, sender=Folder(folder=platform.confirmations.folder))
+    assert send(house).readers == 1
+    assert send_waiting(house).sent == 1
+    house.settings = platform
+    assert send(house).number == 2
+    assert house.account.mailed == [("korea 2", ANN)]
+
+
+def test_a_campaign_that_was_deleted_there_keeps_no_other_back(house):
+    house.join(ANN, "korea")
+    send(house)
+    house.account.campaigns.clear()
+    assert send(house).number == 2
+    assert house.account.mailed == [("korea 1", ANN), ("korea 2", ANN)]
 
 
 def test_an_issue_that_nobody_was_to_get_is_not_sent_to_who_comes_later(house):

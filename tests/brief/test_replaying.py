@@ -7,10 +7,10 @@ import pytest
 from dragoman.brief.leaving import leave, shut_out
 from dragoman.brief.proofs import json_lines
 from dragoman.brief.replaying import replay
-from dragoman.brief.yours import erase
+from dragoman.brief.yours import erase, forget_unconfirmed
 from dragoman.errors import InputError
 from dragoman.store import consents, keys, open_store, subscribers
-from tests.brief.visitors import NOW, SETTINGS, key_of, leave_token, put_on, states, yours_token
+from tests.brief.visitors import DAY, NOW, SETTINGS, ask, key_of, leave_token, mails, put_on, states, yours_token
 
 LATER = NOW + 86_400
 PEOPLE = ("stays", "leaves", "bounces", "complains", "erased")
@@ -59,6 +59,20 @@ def test_who_left_since_is_off_again_and_nobody_else(put_back):
         assert consents.unfounded(connection) == []
         assert subscribers.subscriber_of(connection, address("erased")) is None
     assert found == {"stays": None, "leaves": None, "bounces": "bounced", "complains": "complained", "erased": "erased"}
+
+
+def test_who_was_forgotten_for_not_answering_may_be_asked_again(lite, tmp_path):
+    ask(lite, address("silent"))
+    lite.engine.dispose()
+    old = shutil.copyfile(lite.where, tmp_path / "backup.db")
+    assert forget_unconfirmed(lite, SETTINGS, NOW + 9 * DAY, NOW + 9 * DAY) == 1
+    with lite.reading() as connection:
+        lines = [line.encode() for line in json_lines(consents.consents(connection))]
+    with open_store(old) as store:
+        assert replay(store, SETTINGS, lines, NOW + 10 * DAY).people == 1
+        assert states(store, address("silent")) == {}
+        ask(store, address("silent"), now=NOW + 10 * DAY)
+        assert mails(store) == [("confirm", address("silent"))]
 
 
 def test_where_nothing_is_later_nothing_changes(put_back):

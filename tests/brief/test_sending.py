@@ -217,6 +217,24 @@ def test_who_left_meanwhile_gets_none(store, settings):
     assert postman.got == ["koreas-1@kontor.example", "koreas-4@kontor.example"]
 
 
+WORDS = "koreas-1@kontor.example is what the server says"
+
+
+@pytest.mark.parametrize("kind_of_reply", ["accepted", "refused", "unknown", "later"])
+def test_what_a_server_says_of_somebody_who_was_erased_meanwhile_is_not_kept(store, settings, kind_of_reply):
+    """It often holds the address, and nobody would take it out any more."""
+    filled(store, 2)
+
+    def erased(_):
+        with store.writing() as connection:
+            subscribers.erase(connection, 1, NOW)
+        return Reply(kind=kind_of_reply, text=WORDS)
+
+    sent(store, settings, Postman(erased, Reply(kind="accepted", text="250 fine")))
+    assert rows(store, "SELECT reply FROM outbox WHERE reply LIKE '%kontor%'") == []
+    assert rows(store, "SELECT reply FROM outbox WHERE subscriber = 2") == [("250 fine",)]
+
+
 def test_what_cannot_be_written_fails_alone(store, settings):
     filled(store, 4)
     good = writer(store)

@@ -6,6 +6,7 @@ import time
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dragoman.brief.settings import Folder, Mailchimp, Settings, Smtp
@@ -17,6 +18,7 @@ from tests.brief.test_writing import HELD
 from tests.brief.visitors import NOW, add_lists, ask, put_on, states
 
 DAY = 86_400
+COUNTS = ("sent", "later", "failed", "dropped", "unknown", "orphans", "waiting")
 
 
 @pytest.fixture
@@ -71,6 +73,42 @@ def test_the_next_look_is_when_the_next_mail_is_due(store, settings):
         outbox.claim(connection, mail, NOW)
         outbox.put_off(connection, mail, NOW - 260, "come again")
     assert post_of(store, settings)[0].round() == 40
+
+
+def test_while_the_limits_let_nothing_go_nobody_knocks_at_the_server_again(store, settings):
+    """What is due already is no reason to look every second."""
+    for number in range(3):
+        put_on(store, f"a{number}@example.org")
+    with store.writing() as connection:
+        issue = issues.add_issue(connection, "korea", HELD, NOW)
+        outbox.queue_issue(connection, issue.key, "korea", NOW)
+    post, said, _ = post_of(store, msgspec.structs.replace(settings, per_hour=1))
+    assert post.round() == posting.QUIET
+    assert (said, len(sent(settings))) == ([], 1)
+
+
+def test_a_fault_of_ours_is_told_and_does_not_end_the_post(store, settings, monkeypatch):
+    post, said, _ = post_of(store, settings)
+    whole, calls = posting.outgoing.send_waiting, []
+
+    def faulty(*given, **named):
+        calls.append(1)
+        if len(calls) == 1:
+            raise ZeroDivisionError("a fault")
+        return whole(*given, **named)
+
+    monkeypatch.setattr(posting.outgoing, "send_waiting", faulty)
+    monkeypatch.setattr(posting, "TROUBLED", 0.01)
+    ask(store)
+    post.start()
+    try:
+        until = time.monotonic() + 30
+        while len(said) < 2 and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        post.close()
+    assert said == ["briefings cannot be sent: ZeroDivisionError: a fault", "briefings are being sent again"]
+    assert sent(settings) == ["anna@example.org"]
 
 
 def test_trouble_is_told_once_waits_longer_each_time_and_loses_nothing(store, settings, tmp_path):
@@ -130,6 +168,34 @@ def test_to_erase_brings_the_next_sweep_forward(store, settings):
     assert post._swept == NOW
     post.wake(sweep=True)
     assert post._swept == 0
+
+
+def test_who_is_erased_during_a_sweep_brings_the_next_one_forward(store, settings, monkeypatch):
+    post, _, _ = post_of(store, settings)
+    monkeypatch.setattr(posting, "forget_unconfirmed", lambda *_: post.wake(sweep=True))
+    post.round()
+    assert post._swept == 0
+
+
+@pytest.mark.parametrize("failing", ["look", "sweep"])
+def test_what_the_platform_could_not_be_asked_the_next_sweep_finds_out(store, settings, monkeypatch, failing):
+    monkeypatch.setenv("KEY", "0123456789abcdef-us21")
+    own = Mailchimp(audience="a1", category="c1", key_env="KEY")
+    post, said, clock = post_of(store, Settings(address="a@record.example", postal="1 Quay", sender=own))
+    done = []
+    monkeypatch.setattr(post, "_send", lambda: posting.Sent(**dict.fromkeys(COUNTS, 0), next=None))
+    monkeypatch.setattr(posting.sweeping, "look", lambda *_: done.append("look"))
+    monkeypatch.setattr(posting.sweeping, "sweep", lambda *_: done.append("sweep"))
+    post.round()
+    with monkeypatch.context() as patch:
+        patch.setattr(posting.sweeping, failing, _failing)
+        post.wake("anna@example.org", sweep=failing == "sweep")
+        assert post.round() == posting.TROUBLED
+        assert "no answer" in said[0]
+    clock[0] += 60
+    done.clear()
+    post.round()
+    assert done == ["sweep"]
 
 
 def test_it_ends_after_the_mail_in_hand_and_leaves_the_rest(store, settings, monkeypatch):

@@ -15,9 +15,10 @@ from dragoman.brief.campaigns import Sent as Campaigned
 from dragoman.brief.campaigns import campaign_of, send_issue
 from dragoman.brief.composing import next_briefing
 from dragoman.brief.senders.mailchimp import Platform, platform_of
+from dragoman.brief.senders.mailchimp_client import PlatformError
 from dragoman.brief.settings import Mailchimp, Settings
 from dragoman.brief.writing import rendered_issue
-from dragoman.errors import DragomanError, SenderError
+from dragoman.errors import DragomanError, InputError, SenderError
 from dragoman.records import Record
 from dragoman.resolve.tellings import later
 from dragoman.rules import Rules
@@ -96,9 +97,16 @@ def preview(desk: Desk, mailing: MailingList, day: datetime.date) -> Briefing | 
 def send_due(desk: Desk, clock: Callable[[], int]) -> list[Made]:
     """Make the issues that are due and have them queued or sent; one list's trouble does not keep back another's.
 
+    Where Mailchimp sends, an issue that it has not taken is given to it again, whether the next one is due or not.
     Whoever calls it then sends what is queued (`outgoing.send_waiting`).
     """
-    return [_made_or_why(desk, one, clock) for one in due_lists(desk.store, clock())]
+    due = due_lists(desk.store, clock())
+    made = [_made_or_why(desk, one, clock) for one in due]
+    if isinstance(desk.settings.sender, Mailchimp):
+        with desk.store.reading() as connection:
+            others = [one for one in mailings.lists(connection) if one not in due and one.visibility != "archived"]
+        made += filter(None, [_given_or_why(desk, one, clock) for one in others])
+    return made
 
 
 def _made_or_why(desk: Desk, mailing: MailingList, clock: Callable[[], int]) -> Made:
@@ -109,10 +117,22 @@ def _made_or_why(desk: Desk, mailing: MailingList, clock: Callable[[], int]) -> 
         return Made(list=mailing.slug, day=day, kind=error.kind, why=str(error))
 
 
+def _given_or_why(desk: Desk, mailing: MailingList, clock: Callable[[], int]) -> Made | None:
+    """The issue before, where Mailchimp had not taken it; None where there is nothing to do."""
+    day = last_day(mailing, day_of(clock()))
+    try:
+        platform = platform_of(desk.store, desk.settings)
+        with platform.client:
+            return _given(desk, platform, mailing, day, clock)
+    except DragomanError as error:
+        return Made(list=mailing.slug, day=day, kind=error.kind, why=str(error))
+
+
 def send_list(desk: Desk, mailing: MailingList, day: datetime.date, clock: Callable[[], int]) -> Made:
     """Make the next issue of a list and have it queued, or sent where Mailchimp sends; nothing new means none.
 
-    Raises `SenderError` where Mailchimp does not take it: the issue is kept, and goes out the next time this is asked.
+    Raises `InputError` for a day that has not begun, and `SenderError` where Mailchimp does not take it: the issue is
+    kept, and goes out the next time this is asked.
     """
     if mailing.visibility == "archived":
         return Made(list=mailing.slug, day=day, kind="closed", why="the list is archived: nothing is sent to it")
@@ -131,6 +151,9 @@ def _made(desk: Desk, mailing: MailingList, day: datetime.date, clock: Callable[
     if briefing is None:
         return Made(list=mailing.slug, day=day, kind="nothing", why="nothing is new")
     now = clock()
+    if day > day_of(now):
+        # Its list would be silent until that day has passed.
+        raise InputError(f"{day} has not begun yet: an issue tells of days up to today", kind="day")
     with desk.store.writing() as connection:
         last = issues.last_issue(connection, mailing.slug)
         if (last and last.key) != (before and before.key):
@@ -148,13 +171,8 @@ def _send_there(
     desk: Desk, platform: Platform, mailing: MailingList, day: datetime.date, clock: Callable[[], int]
 ) -> Made:
     """An issue as a campaign: first the one before, where that did not get there, as after a crash."""
-    with desk.store.reading() as connection:
-        last = issues.last_issue(connection, mailing.slug)
-        campaign = campaign_of(connection, platform.name, last.key) if last else NOBODY
-    if last is not None and campaign != NOBODY:
-        sent = _give(desk, platform, mailing, last, clock)
-        if sent is None or sent.swept is not None:
-            return _told_there(desk, platform, last, day, sent)
+    if before := _given(desk, platform, mailing, day, clock):
+        return before
     made = _made(desk, mailing, day, clock, queue=False)
     if made.number is None:
         return made
@@ -162,6 +180,28 @@ def _send_there(
         issue = issues.issue_of(connection, mailing.slug, made.number)
     assert issue is not None
     return _told_there(desk, platform, issue, day, _give(desk, platform, mailing, issue, clock))
+
+
+def _given(
+    desk: Desk, platform: Platform, mailing: MailingList, day: datetime.date, clock: Callable[[], int]
+) -> Made | None:
+    """The last issue, given to Mailchimp where that has not sent it; None where it has, or is not to."""
+    with desk.store.reading() as connection:
+        last = issues.last_issue(connection, mailing.slug)
+        # One that went out as mails did so before Mailchimp was chosen.
+        if last is None or outbox.counts(connection, last.key):
+            return None
+        campaign = campaign_of(connection, platform.name, last.key)
+    if campaign == NOBODY:
+        return None
+    try:
+        sent = _give(desk, platform, mailing, last, clock)
+    except PlatformError as error:
+        # Somebody deleted the campaign there, sent or not: it is not sent again, and the next one goes its way.
+        if campaign is None or error.kind != "missing" or error.where != f"GET /campaigns/{campaign}":
+            raise
+        return None
+    return _told_there(desk, platform, last, day, sent) if sent is None or sent.swept is not None else None
 
 
 def _give(

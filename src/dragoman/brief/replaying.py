@@ -10,7 +10,7 @@ import msgspec
 
 from dragoman.brief.leaving import end, shut_out
 from dragoman.brief.settings import Settings
-from dragoman.brief.yours import erase_person
+from dragoman.brief.yours import NO_ANSWER, erase_person, forget
 from dragoman.errors import InputError
 from dragoman.records import Record
 from dragoman.store import Connection, Store, consents, keys, subscribers
@@ -26,6 +26,7 @@ class Row(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     subscriber: int
     who: str
     digest: str
+    form: str = ""
 
 
 class Replayed(Record, frozen=True, kw_only=True):
@@ -66,6 +67,8 @@ def _row(line: bytes, number: int) -> Row:
 def _apply(connection: Connection, settings: Settings, row: Row, now: int) -> bool:
     """Do what one consent says, where it ended something; whether that was still to be done."""
     person = _person(connection, row)
+    if row.action == "erased" and row.form == NO_ANSWER:
+        return _forget(connection, settings, person, now)
     if row.action == "erased":
         subscribers.suppress(connection, row.who, "erased", now)
         return person is not None and bool(erase_person(connection, settings, person, now, by="operator"))
@@ -75,6 +78,13 @@ def _apply(connection: Connection, settings: Settings, row: Row, now: int) -> bo
     if row.action != "unsubscribed" or person is None:
         return False
     return bool(end(connection, settings, person, [row.list] if row.list else None, "unsubscribed", now, by="operator"))
+
+
+def _forget(connection: Connection, settings: Settings, person: Subscriber | None, now: int) -> bool:
+    """Forget somebody who did not answer, and who may be asked again."""
+    if person is not None:
+        forget(connection, settings, person, now)
+    return person is not None
 
 
 def _reason(action: str) -> Any:

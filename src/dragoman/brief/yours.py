@@ -20,6 +20,8 @@ from dragoman.store.subscribers import State, Subscriber
 
 # Columns of what is kept that are points in time.
 MOMENTS = {"made", "changed", "asked", "expires", "confirmed", "at"}
+# What stands in the place of a form where somebody was erased for not having answered: mail may go there again.
+NO_ANSWER = "never confirmed"
 
 
 class Yours(Record, frozen=True, kw_only=True):
@@ -158,10 +160,16 @@ def forget_unconfirmed(store: Store, settings: Settings, before: int, now: int) 
         while found := subscribers.never_confirmed(connection, before):
             forgotten += len(found)
             for person in found:
-                enter(connection, settings, person, [""], Deed(action="erased", at=now, by="operator"), NOWHERE)
-                subscribers.erase(connection, person.key, now)
-                consents.erase(connection, person.key)
+                forget(connection, settings, person, now)
     return forgotten
+
+
+def forget(connection: Connection, settings: Settings, person: Subscriber, now: int) -> None:
+    """Take out all that is kept about somebody who did not answer."""
+    deed = Deed(action="erased", at=now, by="operator")
+    enter(connection, settings, person, [""], deed, Visit(form=NO_ANSWER))
+    subscribers.erase(connection, person.key, now)
+    consents.erase(connection, person.key)
 
 
 def _person(connection: Connection, known: Sequence[bytes], token: str, now: int) -> Subscriber | None:

@@ -180,15 +180,15 @@ def send(
     with open_store(place_of(where), make=False) as store:
         desk = Desk(store, settings, rules, Names(rules))
         made = _made(desk, slugs, day)
-        if not json and not quiet:
-            for one in made:
+        errors = [one for one in made if one.number is None and one.kind not in {"nothing", "meanwhile"}]
+        if not json:
+            for one in errors if quiet else made:
                 say(_told(store, one))
-        sent = _sent(store, settings)
+        sent = _sent(store, settings, quiet=quiet)
     if json:
         _write_lines([*made, *([sent] if sent else [])])
     elif sent and not (quiet and _is_well(sent)):
         say(_summary(sent))
-    errors = [one for one in made if one.number is None and one.kind not in {"nothing", "meanwhile"}]
     return 0 if (sent is None or _is_well(sent)) and not errors else 1
 
 
@@ -207,14 +207,15 @@ def _told(store: Store, made: Made) -> str:
     return _nothing(store, made.list, made.day) if made.kind == "nothing" else f"{made.list}: {made.why}"
 
 
-def _sent(store: Store, settings: Settings) -> Sent | None:
+def _sent(store: Store, settings: Settings, *, quiet: bool) -> Sent | None:
     """What sending came to; None where another process sends what waits."""
     try:
         return send_waiting(store, settings, clock=now, sleep=time.sleep)
     except SenderError as error:
         if error.kind != "busy":
             raise
-        say(f"{error}; what waits goes out by it")
+        if not quiet:
+            say(f"{error}; what waits goes out by it")
         return None
 
 

@@ -158,8 +158,9 @@ class _Account:
 
     def has_day(self, first: datetime.date, last: datetime.date) -> bool:
         """Whether something of it was said between two days."""
-        place = bisect.bisect_left(self.days, first)
-        return place < len(self.days) and self.days[place] <= last
+        if self.days[-1] < first:
+            return False
+        return self.days[bisect.bisect_left(self.days, first)] <= last
 
     def differs_in_due(self, telling: Telling) -> bool:
         due = telling.due
@@ -219,16 +220,22 @@ def _first_words(account: _Account) -> tuple[datetime.date, tuple[datetime.date,
     return account.place
 
 
+def _first_day(account: _Account) -> datetime.date:
+    return account.days[0]
+
+
 def _candidates(accounts: Sequence[_Account], telling: Telling) -> Iterator[_Account]:
     """The account in whose days the words can have been said, then the last that began before the report was out."""
     made = telling.made
     wide = made is not None and (made[1] - made[0]).days > WEEK
     if made:
-        ordered = accounts if wide else reversed(accounts)
-        inside = (one for one in ordered if _overlaps(made, one) and not one.differs_in_due(telling))
+        first, last = _around(made)
+        begun = range(bisect.bisect_right(accounts, last, key=_first_day))
+        ordered = (accounts[place] for place in (begun if wide else reversed(begun)))
+        inside = (one for one in ordered if one.has_day(first, last) and not one.differs_in_due(telling))
         yield from itertools.islice(inside, 1)
     if not wide:
-        before = bisect.bisect_right(accounts, telling.ended, key=lambda one: one.days[0])
+        before = bisect.bisect_right(accounts, telling.ended, key=_first_day)
         open_ones = (accounts[place] for place in range(before - 1, -1, -1))
         yield from itertools.islice((one for one in open_ones if not one.differs_in_due(telling)), 1)
 
@@ -238,10 +245,10 @@ def _may_join(account: _Account, telling: Telling, closed: Closed) -> bool:
     latest = max(account.told, account.days[-1])
     silence = SILENCE_OF_TALKS if telling.is_meeting else SILENCE
     if (telling.told - latest).days > silence:
-        return telling.made is not None and _overlaps(telling.made, account)
+        return telling.made is not None and account.has_day(*_around(telling.made))
     ended = closed(account.tellings, telling.told)
     return ended is None or telling.outcome != "pending" or telling.made is None or telling.made[0] <= ended
 
 
-def _overlaps(made: Days, account: _Account) -> bool:
-    return account.has_day(later(made[0], -APART), later(made[1], APART))
+def _around(made: Days) -> Days:
+    return later(made[0], -APART), later(made[1], APART)

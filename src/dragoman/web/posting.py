@@ -83,12 +83,22 @@ class Post:
             self._tidy()
         except DragomanError as error:
             return self._rest(str(error), is_trouble=error.kind != "busy")
+        except _EndedError:
+            raise
+        except Exception as error:
+            # A fault of ours: without this the thread would end, and nobody would hear why no mail comes any more.
+            return self._rest(f"{type(error).__name__}: {error}", is_trouble=True)
         if sent.trouble:
             return self._rest(sent.trouble, is_trouble=sent.kind != "busy")
         self._well()
-        now = self._now()
-        waits = [QUIET, *([sent.wait] if sent.wait else []), *([sent.next - now] if sent.next is not None else [])]
-        return float(max(1, min(waits)))
+        return self._pause(sent)
+
+    def _pause(self, sent: Sent) -> float:
+        """Seconds until something can go out; while the limits let nothing go, what is due already does not count."""
+        if sent.wait:
+            return float(min(QUIET, sent.wait))
+        due = QUIET if sent.next is None else sent.next - self._now()
+        return float(max(1, min(QUIET, due)))
 
     def _send(self) -> Sent:
         return outgoing.send_waiting(
@@ -101,23 +111,34 @@ class Post:
             return
         with self._lock:
             hints, self._hints = self._hints, set()
-        if hints:
+        if not hints:
+            return
+        try:
             platform = platform_of(self.store, self.settings)
             with platform.client:
                 for address in sorted(hints):
                     sweeping.look(platform, address, self._now())
+        except DragomanError:
+            # The hints are gone; a sweep, which is then due, finds out as much.
+            self._swept = 0
+            raise
 
     def _tidy(self) -> None:
         """Forget whom nobody heard of, and compare both sides where a platform sends: once a day."""
         now = self._now()
         if 0 <= now - self._swept < DAY:
             return
-        forget_unconfirmed(self.store, self.settings, now - UNCONFIRMED, now)
-        if isinstance(self.settings.sender, Mailchimp):
-            platform = platform_of(self.store, self.settings)
-            with platform.client:
-                sweeping.sweep(platform, self._now)
-        self._swept = now
+        # Said before it is done: who is erased meanwhile asks for another one.
+        before, self._swept = self._swept, now
+        try:
+            forget_unconfirmed(self.store, self.settings, now - UNCONFIRMED, now)
+            if isinstance(self.settings.sender, Mailchimp):
+                platform = platform_of(self.store, self.settings)
+                with platform.client:
+                    sweeping.sweep(platform, self._now)
+        except DragomanError:
+            self._swept = before
+            raise
 
     def _rest(self, trouble: str, *, is_trouble: bool) -> float:
         """Wait longer each time; what another process does now is no trouble."""

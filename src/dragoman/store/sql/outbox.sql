@@ -38,13 +38,18 @@ UPDATE outbox SET state = 'sending', attempts = attempts + 1, changed = :now WHE
 UPDATE outbox SET state = 'dropped', changed = :now, reply = :reply WHERE key = :key AND state = 'queued'
 
 -- name: mark_sent
--- That a server took it is so, whatever anybody thought of it meanwhile.
-UPDATE outbox SET state = 'sent', changed = :now, reply = :reply
+-- That a server took it is so, whatever anybody thought of it meanwhile. Of somebody who was erased while it was sent the
+-- server's words are not kept: they often hold the address.
+UPDATE outbox SET state = 'sent', changed = :now, reply = CASE WHEN EXISTS (
+    SELECT 1 FROM subscriber WHERE subscriber.key = outbox.subscriber AND subscriber.address IS NOT NULL)
+  THEN CAST(:reply AS TEXT) ELSE '' END
 WHERE key = :key AND state IN ('sending', 'unknown', 'queued')
 
 -- name: mark_mail
 -- Only by whoever made this attempt: since then it may have been sent by another.
-UPDATE outbox SET state = :state, due = :due, changed = :now, reply = :reply
+UPDATE outbox SET state = :state, due = :due, changed = :now, reply = CASE WHEN EXISTS (
+    SELECT 1 FROM subscriber WHERE subscriber.key = outbox.subscriber AND subscriber.address IS NOT NULL)
+  THEN CAST(:reply AS TEXT) ELSE '' END
 WHERE key = :key AND attempts = :attempts AND state IN ('sending', 'unknown')
 
 -- name: mark_orphans
