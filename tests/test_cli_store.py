@@ -466,7 +466,7 @@ def test_what_cannot_be_written_can_be_read(tmp_path, held, ontology):
     assert [(done.returncode, done.stderr) for done in said["current"]] == [(0, ""), (0, "")]
     assert [(done.returncode, done.stderr.count("not up to date")) for done in said["stale"]] == [(0, 1), (0, 1)]
     assert all(
-        "offers, promises, agreements: 1 made, none decided yet" in done.stdout
+        "offers, promises, agreements kept: 1 made, none decided yet" in done.stdout
         for done in (*said["current"], *said["stale"])
     )
 

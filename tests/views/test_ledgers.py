@@ -35,7 +35,7 @@ def test_a_page(store, rules):
     place = one.place
     assert THIRD[place.start : place.end] == one.decided.sentence.text
     assert (page.total, page.standings, page.as_of, page.since) == (1, {"kept": 1}, TUESDAY, FRIDAY)
-    assert [(rate.title, rate.found.kept) for rate in page.rates] == [("offers, promises, agreements", 1)]
+    assert [(rate.title, rate.found.kept) for rate in page.rates] == [("offers, promises, agreements kept", 1)]
     assert (page.next, page.is_current) == ("", True)
 
 

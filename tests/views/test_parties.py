@@ -50,7 +50,7 @@ def test_partners_stand_with_what_came_back(page):
 
 def test_words_to_be_true_to_threats_and_demands_are_kept_apart(page):
     assert {rate.title: rate.found.made for rate in page.rates} == {
-        "offers, promises, agreements": 1,
+        "offers, promises, agreements kept": 1,
         "threats carried out": 1,
         "demands met": 0,
     }

@@ -365,10 +365,10 @@ class TestPages:
     @pytest.mark.parametrize(
         ("address", "fields", "tells"),
         [
-            ("/add/text", {"text": " \r\n "}, "there is no text"),
+            ("/add/text", {"text": " \r\n "}, "There is no text"),
             ("/add/text", {"text": CHAD, "published": "June"}, "expected a date"),
             ("/add/address", {"address": "file:///etc/passwd"}, "begins with https://"),
-            ("/add/files", {}, "no file was chosen"),
+            ("/add/files", {}, "No file was chosen"),
         ],
     )
     def test_mistakes_are_told_on_the_form(self, browser, jobs, address, fields, tells):
@@ -455,7 +455,7 @@ class TestPages:
     def test_an_unknown_job(self, browser, end):
         response = browser.get(f"/add/nothing{end}")
         assert response.status_code == 404
-        assert "no such job" in response.text
+        assert "no such job" in response.text.lower()
 
     def test_what_reports_say_is_text(self, browser, jobs):
         script = "<script>alert(1)</script>"

@@ -59,7 +59,7 @@ def test_taking_back(client):
     assert not page.xpath("//main//script")
     answer = send(client, "/corrections/1/withdraw", {"reason": "", "by": "another"})
     assert answer.status_code == 422
-    assert "say why" in answer.text
+    assert "Say why" in answer.text
     answer = send(client, "/corrections/1/withdraw", {"reason": "it is as it was", "by": "another"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/corrections")
     assert "taken back by another" in words(read(client.get("/corrections")))

@@ -217,11 +217,19 @@ REFUSED = [
 def test_what_is_refused_says_why(client, status, address, words):
     answer = client.get(address)
     assert (answer.status_code, "<script>" in answer.text) == (status, False)
-    assert words in text_of(lxml.html.fromstring(answer.text).find(".//main"))
+    assert words.lower() in text_of(lxml.html.fromstring(answer.text).find(".//main")).lower()
     path, _, asked = address.partition("?")
     answer = client.get(f"{path}.json?{asked}")
     assert answer.status_code == status
     assert words in answer.json()["error"]["message"]
+
+
+def test_what_is_refused_leads_back_to_the_page_and_shows_no_pattern(client):
+    main = lxml.html.fromstring(client.get("/dyads/PRK/JPN?from=1/2/2013").text).find(".//main")
+    assert "From: '1/2/2013' is not written as expected; a day is like 2013-05-31" in text_of(main)
+    assert main.xpath(".//a/@href") == ["/dyads/PRK/JPN", "/"]
+    missing = lxml.html.fromstring(client.get("/dyads/QQQ/PRK?from=2013-01-01").text).find(".//main")
+    assert missing.xpath(".//a/@href") == ["/"]
 
 
 @pytest.mark.parametrize("address", ["/dyads", "/dyads/PRK/JPN", "/parties", "/parties/PRK"])

@@ -110,13 +110,13 @@ def test_an_event_that_is_none(client):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({}, "nothing is other than it was read"),
-        ({"actor": "XYZ"}, "nobody has the code"),
-        ({"actor": "<script>"}, "nobody has the code"),
+        ({}, "Nothing is other than it was read"),
+        ({"actor": "XYZ"}, "Nobody has the code"),
+        ({"actor": "<script>"}, "Nobody has the code"),
         ({"kind": "THREATEN/disapprove"}, "is no mode of THREATEN"),
         ({"kind": "NONE"}, "is no type"),
         ({"status": "maybe"}, "is no status"),
-        ({"wrong": "yes", "reason": " "}, "say why"),
+        ({"wrong": "yes", "reason": " "}, "Say why"),
     ],
 )
 def test_a_correction_that_makes_no_sense(client, wrong, told):

@@ -33,7 +33,8 @@ def test_the_list(client, own):
     assert row.xpath(".//td[5]//a/@href") == ["/events/c-1"]
     assert row.xpath(".//*[contains(@class, 'standing')]/text()") == ["kept"]
     assert page.xpath("//figure[@class='strip']//svg")
-    assert "Offers, promises, agreements" in words(page)
+    assert "Offers, promises, agreements kept" in words(page)
+    assert "it was due, and no report tells what became of it" in words(page)
 
 
 # What is asked, and how many commitments are like that.
@@ -62,6 +63,20 @@ def test_filters(client, asked, many):
 def test_what_makes_no_sense_is_told(client, asked):
     for address in (f"/ledger?{asked}", f"/ledger.json?{asked}"):
         assert client.get(address).status_code == 422
+
+
+def test_a_condition_is_told_in_the_words_of_the_report(tmp_path, rules):
+    (told, text), *_ = reports()
+    (pledge,) = told.commitments
+    pledge = msgspec.structs.replace(pledge, condition="if the harvest fails")
+    told = msgspec.structs.replace(told, commitments=(pledge,))
+    with browsing(tmp_path / "store.db", rules, [(told, text)]) as client:
+        for address in ("/ledger", "/articles/1"):
+            assert "condition: if the harvest fails" in words(read(client.get(address)))
+
+
+def test_a_day_that_is_none_is_told_by_its_name(client):
+    assert client.get("/ledger.json?on=2013-02-30").json()["error"]["message"].startswith("on is '2013-02-30'")
 
 
 def test_files(client, own):
@@ -109,10 +124,10 @@ def test_overruling(client, own):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"reason": "  "}, "say why"),
-        ({"standing": ""}, "choose how it stands"),
-        ({"standing": "superb"}, "choose how it stands"),
-        ({"day": ""}, "name the day"),
+        ({"reason": "  "}, "Say why"),
+        ({"standing": ""}, "Choose how it stands"),
+        ({"standing": "superb"}, "Choose how it stands"),
+        ({"day": ""}, "Name the day"),
         ({"day": "2013-02-30"}, "2013-02-30"),
     ],
 )

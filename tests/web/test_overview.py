@@ -16,7 +16,7 @@ from dragoman.store.saving import save
 from dragoman.views.overview import Week
 from dragoman.web.app import make_app
 from dragoman.web.forms import Forms
-from dragoman.web.pages import overview, search
+from dragoman.web.pages import articles, overview, search
 from dragoman.web.serving import Served
 from tests.store.made import coded, event
 from tests.views.test_overview import promise, promised
@@ -75,6 +75,28 @@ def test_every_number_of_a_change_leads_to_its_events(client):
         quad = behind["asked"]["quad"]
         (change,) = [one for one in told if one["quad"] == quad]
         assert (behind["counted"], behind["reported"]) == (change["events"], change["reports"])
+
+
+def test_every_number_of_a_publisher_leads_to_its_reports(rules):
+    told = [
+        ("2012-07-01", "Wire"),
+        ("2013-05-30", "Wire"),
+        ("2013-06-14", "Wire"),
+        ("2013-06-20", "Wire"),
+        ("2013-06-20", None),
+    ]
+    with open_store("sqlite://") as store:
+        for n, (day, publisher) in enumerate(told):
+            save(store, coded(f"r{n}", published=DAY(day), publisher=publisher), rules.ontology)
+        with TestClient(
+            make_app(Served(store, rules), among=[overview, articles]), base_url="http://localhost"
+        ) as client:
+            table = client.get("/").text.partition("<caption>Reports by publisher")[2].partition("</table>")[0]
+            led = re.findall(r'<td class="figure"><a href="([^"]*)">(\d+)</a>', table)
+            assert [int(number) for _, number in led] == [2, 3, 4]
+            for address, number in led:
+                behind = client.get(html.unescape(address).replace("/articles?", "/articles.json?")).json()
+                assert len(behind["found"]) == int(number)
 
 
 def test_what_turned_is_told_with_the_reason(client):

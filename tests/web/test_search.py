@@ -190,5 +190,27 @@ def test_somebody_who_is_not_known_is_told_with_who_can_be_meant(client):
     assert asked(links(page, "North Korea")[0]) == {"words": "rocket", "party": "PRK"}
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("from=2013-02-01&until=2013-01-01", "2013-01-01 is before 2013-02-01."),
+        ("from=yesterday&until=2013-01-01", "From is &#39;yesterday&#39;"),
+        ("until=2013-02-30", "Until is &#39;2013-02-30&#39;"),
+    ],
+)
+def test_days_that_make_no_sense_are_told_beside_the_form(client, days, told):
+    page = client.get(f"/search?{days}").text
+    assert told in page
+    assert page.count('role="alert"') == 1
+    assert "Nothing found" not in page
+
+
+def test_every_type_is_told_in_words(client):
+    legend = re.search(r'<dl class="facts" id="types">(.*?)</dl>', client.get("/search").text, re.DOTALL)[1]
+    types = Rules.load().ontology.types
+    assert legend.count("<dt>") == len(types)
+    assert all(kind.definition in html.unescape(legend) for kind in types.values())
+
+
 def test_reports_lead_to_their_pages(client):
     assert "/articles?id=r%2F59" in links(client.get("/search/reports?words=rocket"), "Report without a title")

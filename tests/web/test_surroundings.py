@@ -74,10 +74,10 @@ def test_every_response_is_guarded(faulty, address):
     ("address", "status", "told"),
     [
         ("/unreadable", 422, "&#39;&lt;b&gt;&#39; is no day"),
-        ("/missing", 404, "there is no event &#39;x&#39;"),
-        ("/locked", 503, "another program is writing"),
-        ("/broken", 500, "a fault of the program"),
-        ("/nowhere", 404, "there is no such page"),
+        ("/missing", 404, "There is no event &#39;x&#39;"),
+        ("/locked", 503, "Another program is writing"),
+        ("/broken", 500, "A fault of the program"),
+        ("/nowhere", 404, "There is no such page"),
     ],
 )
 def test_errors_are_pages(faulty, address, status, told):

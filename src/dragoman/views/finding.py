@@ -221,11 +221,17 @@ def _problems(asked: Asked, rules: Rules) -> list[str]:
     wrong = (name for name, known in choices.items() if (value := getattr(asked, name)) and value not in known)
     found = [f"there is no {name} {getattr(asked, name)[:NAME]!r}" for name in wrong]
     checks: tuple[Callable[[], object], ...] = (
-        lambda: day_of(asked.first or None, what="from"),
-        lambda: day_of(asked.last or None, what="until"),
+        lambda: _check_days(asked),
         lambda: asked.before and read_place(asked.before),
     )
     return [*found, *filter(None, map(_complaint, checks))]
+
+
+def _check_days(asked: Asked) -> None:
+    """Raise `InputError` for what is no day, and for days that end before they begin."""
+    first, last = day_of(asked.first or None, what="from"), day_of(asked.last or None, what="until")
+    if first and last and first > last:
+        raise InputError(f"{asked.last} is before {asked.first}", kind="date")
 
 
 def _complaint(check: Callable[[], object]) -> str:

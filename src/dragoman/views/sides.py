@@ -16,7 +16,7 @@ from dragoman.views.periods import Days
 
 Told = Sequence[tuple[Account, Standing]]
 Rate = Callable[[frozenset[CommitmentKind]], FollowThrough]
-OWN_WORDS, THREATS, DEMANDS = "offers, promises, agreements", "threats carried out", "demands met"
+OWN_WORDS, THREATS, DEMANDS = "offers, promises, agreements kept", "threats carried out", "demands met"
 THREAT: frozenset[CommitmentKind] = frozenset({"threat"})
 # Rates that are never added to each other: what a party binds itself to, what it threatens, what it asks of others.
 RATES: tuple[tuple[str, frozenset[CommitmentKind]], ...] = (

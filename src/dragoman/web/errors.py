@@ -80,8 +80,15 @@ def _ours(request: Request, error: Exception) -> Response:
 
 def _asked(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    told = "; ".join(f"{_name(one['loc'])}: {one['msg']}" for one in error.errors()[:5])
+    told = "; ".join(f"{_name(one['loc'])}: {_complaint(one)}" for one in error.errors()[:5])
     return answer(request, 422, Fault(kind="question", message=told))
+
+
+def _complaint(one: dict[str, Any]) -> str:
+    """What is wrong with a value; patterns are not for people."""
+    if one["type"] != "string_pattern_mismatch":
+        return str(one["msg"])
+    return f"{str(one['input'])[:60]!r} is not written as expected; a day is like 2013-05-31, a code like PRK"
 
 
 def _name(place: tuple[Any, ...]) -> str:

@@ -44,6 +44,7 @@ class Templates:
             "parties": functools.partial(_parties, names),
             "quad": lambda type_: quads.get(type_, ""),
             "segment": lambda text: quote(str(text), safe=""),
+            "sentence": _sentence,
             "short": _short,
             "side": lambda type_: side_of(quads.get(type_, "")),
         }
@@ -101,6 +102,15 @@ def _parties(names: Names, codes: str | Iterable[str]) -> str:
     """The names of several codes, joined by ";" or in a list."""
     each = codes.split(";") if isinstance(codes, str) else codes
     return ", ".join(names.of(code) for code in each if code)
+
+
+def _sentence(words: str) -> str:
+    """What went wrong, in the words of an error, as a sentence.
+
+    >>> _sentence("name both"), _sentence("Who is it?"), _sentence("")
+    ('Name both.', 'Who is it?', '')
+    """
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) or not words else ".")
 
 
 def _short(words: str, most: int = 200) -> str:

@@ -67,7 +67,7 @@ def add_text(
     """Add a report that was typed or pasted."""
     given = {"text": text, "title": title, "publisher": publisher, "published": published}
     try:
-        day = day_of(published.strip() or None)
+        day = day_of(published.strip() or None, what="the day of publication")
         if not text.strip():
             raise InputError("there is no text; paste the whole report", kind="empty")
     except InputError as error:
@@ -104,7 +104,7 @@ def add_files(request: Request, served: ServedDep, form: Annotated[FormData, Dep
     written = str(form.get("published", "")).strip()
     files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and (one.filename or one.size)]
     try:
-        day = day_of(written or None)
+        day = day_of(written or None, what="the day of publication")
         if not files:
             raise InputError("no file was chosen", kind="empty")
     except InputError as error:

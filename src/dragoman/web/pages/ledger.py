@@ -81,7 +81,9 @@ def load(
     after: PageAsked = "",
 ) -> Ledger:
     """Commitments by who is bound, to whom, of what kind and how they stand on a day, those made last first."""
-    wanted = ledgers.Wanted(by.strip() or None, to.strip() or None, kind or None, standing or None, day_of(on or None))
+    wanted = ledgers.Wanted(
+        by.strip() or None, to.strip() or None, kind or None, standing or None, day_of(on or None, what="on")
+    )
     return ledger_of(served.store, served.rules, wanted, most=most, after=after)
 
 

@@ -1,5 +1,6 @@
 """The front page: what changed this week, newest events, commitments that turned, and how much was read."""
 
+import datetime
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from markupsafe import Markup
 from dragoman.edge import day_of
 from dragoman.export.rows import DAY, NUMBER, TEXT, WHOLE
 from dragoman.views.names import Names
-from dragoman.views.overview import Change, Overview, Turned, Usual, Week, overview_of
+from dragoman.views.overview import MONTH, WEEK, YEAR, Change, Overview, Turned, Usual, Week, overview_of
 from dragoman.web.answers import add_page
 from dragoman.web.charts.bars import stacked
 from dragoman.web.charts.markup import element, percent, picture
@@ -112,12 +113,19 @@ def shown(page: Overview, served: Served) -> dict[str, Any]:
         "form_token": form_token,
         "bullets": [_bullet(one, most, served.names) for one in page.changes],
         "columns": columns(page.weeks),
+        "since": since(page.last),
         "strip": stacked(
             page.totals.standings,
             title="How all commitments stand",
             link_to=lambda standing: link("/ledger", standing=standing),
         ),
     }
+
+
+def since(last: datetime.date | None) -> dict[str, datetime.date]:
+    """The first day of the spans of which reports are counted by publisher, up to the day of the last report."""
+    spans = {"week": 1, "month": MONTH, "year": YEAR}
+    return {name: last - weeks * WEEK + datetime.timedelta(days=1) for name, weeks in spans.items()} if last else {}
 
 
 def _usual(one: Change) -> list[Usual]:

@@ -5,6 +5,8 @@ import { buttons, load, onTones, read, tone } from "./vendor.js";
 
 // From this share of conflict on a line is broken, so that it is told without colour too.
 const MOSTLY = 0.5;
+// Pixels of a name, however small the network has to be drawn to fit.
+const NAME = 12;
 
 for (const place of document.querySelectorAll("[data-network]")) show(place);
 
@@ -34,7 +36,11 @@ async function show(place) {
   network.on("mouseout", "node, edge", () => (place.title = ""));
   place.before(buttons("Network", toolsOf(network)));
   place.after(legend());
-  onTones(() => network.style(styles()));
+  const name = NAME / Math.min(1, network.zoom());
+  const restyle = () => network.style(styles(name));
+  restyle();
+  network.fit(undefined, 24);
+  onTones(restyle);
 }
 
 // The library puts a style element into the page unless it finds its own there, and the page's policy refuses those;
@@ -109,7 +115,7 @@ function layoutOf() {
   };
 }
 
-function styles() {
+function styles(name = NAME) {
   const hue = (edge) => mixed(tone("c-material-cooperation"), tone("c-material-conflict"), edge.data("conflict"));
   return [
     {
@@ -121,7 +127,7 @@ function styles() {
         "background-color": tone("c-ended"),
         color: tone("chart-ink"),
         "font-family": "system-ui, sans-serif",
-        "font-size": 13,
+        "font-size": name,
         "text-valign": "bottom",
         "text-margin-y": 4,
         "text-outline-color": tone("chart-paper"),
