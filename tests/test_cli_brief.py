@@ -240,3 +240,10 @@ def test_tidying_up_forgets_who_never_confirmed(listed):
         connection.exec_driver_sql("UPDATE sign_up SET expires = 1")
         connection.exec_driver_sql("UPDATE subscriber SET made = 1")
     assert brief("sweep")[2].startswith("1 address forgotten")
+
+
+def test_a_mail_server_is_told_where_to_post_what_came_back(listed):
+    code, told, said = brief("hook", "--mail")
+    assert (code, said) == (0, "")
+    assert told.startswith("http://localhost:8765/briefings/hooks/mail/")
+    assert brief("hook", "--mail") == (code, told, said)

@@ -25,6 +25,7 @@ FOR_OUTSIDERS = {
     "/briefings/yours/{token}/export",
     "/briefings/yours/{token}/erase",
     "/briefings/hooks/mailchimp/{key}",
+    "/briefings/hooks/mail/{key}",
 }
 BASE = "https://record.example"
 HTML = {"accept": "text/html"}

@@ -2,13 +2,17 @@
 
 import hashlib
 import hmac
+import re
 import urllib.parse
 
 import pytest
 
 from dragoman.brief.hooks import path_of
+from dragoman.brief.marks import mark_of
 from dragoman.brief.settings import Mailchimp
-from dragoman.store import keys
+from dragoman.store import keys, outbox
+from tests.brief.test_returns import FOLDER
+from tests.web.outsiders import ANNA
 
 SECRET, AUDIENCE = "s3cret" * 6, "a1b2"
 
@@ -88,3 +92,42 @@ def test_where_mailchimp_does_not_send_there_is_no_hook(site_of):
     site = site_of()
     key = path_of(keys.link_keys(site.store))
     assert site.browser().get(f"/briefings/hooks/mailchimp/{key}").status_code == 404
+
+
+# What comes back
+
+
+@pytest.fixture
+def returned(site_of):
+    """A site that has written to Anna, what came back of that, and the address that the mail server was given."""
+    site = site_of()
+    site.put_on("korea")
+    with site.store.writing() as connection:
+        mail = next(iter(outbox.due_mails(connection, site.now + 1)))
+        mark = mark_of(keys.keys_of(connection, "addresses")[0], mail)
+    text = (FOLDER / "postfix-unknown.eml").read_text(encoding="utf-8").replace("MARK", mark)
+    address = f"/briefings/hooks/mail/{path_of(keys.link_keys(site.store), 'mail')}"
+    return site, text.replace("reader@kontor.example", ANNA).encode(), address
+
+
+def test_a_mail_server_passes_on_what_came_back(returned):
+    site, mail, address = returned
+    answer = site.browser().post(address, content=mail)
+    assert (answer.status_code, answer.text) == (200, "1 read\n")
+    assert site.states() == {"korea": "bounced"}
+    before = site.state()
+    assert site.browser().post(address, content=mail).status_code == 200
+    assert site.state() == before
+
+
+def test_what_is_no_report_of_ours_changes_nothing(returned):
+    site, mail, address = returned
+    before = site.state()
+    forged = re.sub(rb"(?<=[ick]\d\.\d\.)[0-9a-f]{20}", b"0" * 20, mail)
+    assert forged != mail
+    for body, status in ((forged, 200), (b"", 200), (b"\0" * 100, 200), (b"x" * 5_000_001, 413)):
+        assert site.browser().post(address, content=body).status_code == status
+    other = path_of(keys.link_keys(site.store))
+    for key in (other, "0" * 40, "x"):
+        assert site.browser().post(f"/briefings/hooks/mail/{key}", content=mail).status_code == 404
+    assert site.state() == before

@@ -35,6 +35,8 @@ FIRED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 ENDING = {"unsubscribe", "cleaned", "upemail"}
 
 Refusal = Literal["signature", "old", "large", "malformed"]
+# Who tells by an address that only he was given: the platform, or a mail server that passes on what came back.
+Teller = Literal["mailchimp", "mail"]
 Effect = Literal["joined", "left", "nothing", "late", "look", "unknown", "elsewhere"]
 REASONS: dict[Refusal, str] = {
     "signature": "it is not signed with the secret of the settings",
@@ -75,18 +77,18 @@ class Taken(Record, frozen=True, kw_only=True):
     address: str = ""
 
 
-def path_of(keys: Sequence[bytes]) -> str:
-    """The last part of the address that the platform is given, with the newest key."""
-    return _path(keys[-1])
+def path_of(keys: Sequence[bytes], whose: Teller = "mailchimp") -> str:
+    """The last part of the address that the platform, or a mail server, is given, with the newest key."""
+    return _path(keys[-1], whose)
 
 
-def is_path(keys: Sequence[bytes], given: str) -> bool:
-    """Whether an address is one that the platform was given: there its check by GET is answered with 200."""
-    return sum(hmac.compare_digest(_path(key).encode(), given.encode()) for key in keys) > 0
+def is_path(keys: Sequence[bytes], given: str, whose: Teller = "mailchimp") -> bool:
+    """Whether an address is one that was given to the platform, or to a mail server."""
+    return sum(hmac.compare_digest(_path(key, whose).encode(), given.encode()) for key in keys) > 0
 
 
-def _path(key: bytes) -> str:
-    return hmac.new(key, b"dragoman hook mailchimp", hashlib.sha256).hexdigest()[:40]
+def _path(key: bytes, whose: Teller) -> str:
+    return hmac.new(key, f"dragoman hook {whose}".encode(), hashlib.sha256).hexdigest()[:40]
 
 
 def read_message(body: bytes, signature: str, secret: str, now: int) -> Message:

@@ -277,9 +277,14 @@ def brief_sweep(
 
 
 @brief_app.command("hook")
-def brief_hook(store: StoreOption = None, settings: SettingsOption = None) -> None:
+def brief_hook(
+    mail: Annotated[bool, typer.Option("--mail", help="Print where a mail server posts what came back.")] = False,
+    store: StoreOption = None,
+    settings: SettingsOption = None,
+) -> None:
     """Have Mailchimp tell of changes at once. Prints the secret that it signs with, which is shown this once."""
-    raise typer.Exit(_people().hook(store, settings))
+    people = _people()
+    raise typer.Exit((people.mail_hook if mail else people.hook)(store, settings))
 
 
 @brief_app.command("keys")

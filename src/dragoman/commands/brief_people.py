@@ -188,6 +188,17 @@ def sweep(where: str | None, settings_file: Path | None, *, whole: bool) -> int:
     return 1 if done.pushed.behind else 0
 
 
+def mail_hook(where: str | None, settings_file: Path | None) -> int:
+    """Print the address to which a mail server can post what came back."""
+    from dragoman.brief.hooks import path_of
+
+    settings = read_settings(settings_file, store=place_of(where))
+    with open_store(place_of(where), make=False) as store:
+        key = path_of(keys.link_keys(store, now=now()), "mail")
+    sys.stdout.write(f"{settings.base}/briefings/hooks/mail/{key}\n")
+    return 0
+
+
 def hook(where: str | None, settings_file: Path | None) -> int:
     """Have Mailchimp tell of changes at once; prints the secret with which it signs, once."""
     from dragoman.brief.hooks import connect, path_of

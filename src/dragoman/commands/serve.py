@@ -94,6 +94,7 @@ def _listening(address: Address) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address.host, address.port))
+        listener.listen()  # who comes before all is loaded waits, and is not refused
     except OSError as error:
         listener.close()
         told = f"cannot listen on {address.host} port {address.port}: {(error.strerror or str(error)).lower()}"

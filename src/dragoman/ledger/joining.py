@@ -198,8 +198,7 @@ def _goes_on(account: _Account, telling: Telling, closed: Closed) -> bool:
     silence = SILENCE_OF_TALKS if telling.is_meeting else SILENCE
     if (day - latest).days > silence or account.differs_in_due(telling):
         return False
-    ended = closed(account.tellings, day)
-    return ended is None or (day - latest).days <= APART
+    return (day - latest).days <= APART or closed(account.tellings, day) is None
 
 
 def _place_by_report(accounts: list[_Account], telling: Telling, closed: Closed) -> None:
@@ -246,8 +245,10 @@ def _may_join(account: _Account, telling: Telling, closed: Closed) -> bool:
     silence = SILENCE_OF_TALKS if telling.is_meeting else SILENCE
     if (telling.told - latest).days > silence:
         return telling.made is not None and account.has_day(*_around(telling.made))
+    if telling.outcome != "pending" or telling.made is None:
+        return True
     ended = closed(account.tellings, telling.told)
-    return ended is None or telling.outcome != "pending" or telling.made is None or telling.made[0] <= ended
+    return ended is None or telling.made[0] <= ended
 
 
 def _around(made: Days) -> Days:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -40,11 +41,12 @@ def attached(
     accounts: Sequence[Account], groups: Sequence[Group], verdicts: Iterable[Verdict]
 ) -> tuple[list[Account], list[Verdict]]:
     """The accounts with what is said about them, and what is left: what could mean two is given to neither."""
-    places, left = _places(groups), []
+    told = [_told(group) for group in groups]
+    places, left = _places(told), []
     more: dict[int, list[Entry]] = {}
     for verdict in verdicts:
         near = sorted({i for party in verdict.of for i in places.get(party, ())})
-        place = _meant(verdict, groups, near)
+        place = _meant(verdict, told, near)
         if place is None:
             left.append(verdict)
         elif not _has(accounts[place], verdict):
@@ -89,35 +91,57 @@ def _entry(verdict: Verdict) -> Entry:
 # Which account is meant
 
 
-def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
+class _Told(NamedTuple):
+    """What a verdict is held against of a group: when it can be said, and whom, what and where the tellings name."""
+
+    kind: CommitmentKind
+    first: datetime.date
+    until: datetime.date
+    by: frozenset[str]
+    to: frozenset[str]
+    stems: frozenset[str]
+    articles: frozenset[str]
+
+
+def _told(group: Group) -> _Told:
+    first = min(map(made_on, group))
+    return _Told(
+        kind=group[0].kind,
+        first=first,
+        until=later(first, REACH),
+        by=frozenset(party for telling in group for party in telling.by),
+        to=frozenset(party for telling in group for party in telling.to),
+        stems=frozenset(stem for telling in group for stem in telling.stems) - {"meeting"},
+        articles=frozenset(telling.article.id for telling in group),
+    )
+
+
+def _places(told: Sequence[_Told]) -> dict[str, list[int]]:
     """Where the groups stand whose commitments bind a party."""
     found: dict[str, list[int]] = {}
-    for i, group in enumerate(groups):
-        for party in {party for telling in group for party in telling.by}:
+    for i, one in enumerate(told):
+        for party in one.by:
             found.setdefault(party, []).append(i)
     return found
 
 
-def _meant(verdict: Verdict, groups: Sequence[Group], near: Sequence[int]) -> int | None:
+def _meant(verdict: Verdict, told: Sequence[_Told], near: Sequence[int]) -> int | None:
     """The one account that is meant: the only one with its words, in its report, or at all."""
-    fitting = [i for i in near if _can_be(verdict, groups[i])]
-    alike = [i for i in fitting if any(verdict.stems & t.stems - {"meeting"} for t in groups[i])]
-    here = [i for i in fitting if any(t.article.id == verdict.article for t in groups[i])]
+    fitting = [i for i in near if _can_be(verdict, told[i])]
+    alike = [i for i in fitting if verdict.stems & told[i].stems]
+    here = [i for i in fitting if verdict.article in told[i].articles]
     for chosen in (alike, here, fitting):
         if len(chosen) == 1:
             return chosen[0]
     return None
 
 
-def _can_be(verdict: Verdict, group: Group) -> bool:
-    day = min(map(made_on, group))
-    parties = frozenset(party for telling in group for party in telling.by)
-    others = frozenset(party for telling in group for party in telling.to)
+def _can_be(verdict: Verdict, one: _Told) -> bool:
     return (
-        group[0].kind in verdict.kinds
-        and bool(verdict.of & parties)
-        and (not verdict.towards or not others or bool(verdict.towards & (others | parties - verdict.of)))
-        and day <= verdict.day <= later(day, REACH)
+        one.first <= verdict.day <= one.until
+        and one.kind in verdict.kinds
+        and bool(verdict.of & one.by)
+        and (not verdict.towards or not one.to or bool(verdict.towards & (one.to | one.by - verdict.of)))
     )
 
 

@@ -1,12 +1,15 @@
-"""Where a sending platform tells by itself what became of people there."""
+"""Where a sending platform tells by itself what became of people there, and a mail server what came back."""
 
+import io
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from dragoman.brief import hooks
+from dragoman.brief.bounces import take_in
 from dragoman.brief.hooks import RefusedError
+from dragoman.brief.mailboxes import split_mails
 from dragoman.brief.senders.mailchimp import Platform, platform_of
 from dragoman.brief.settings import Mailchimp, secret
 from dragoman.store import keys
@@ -16,6 +19,8 @@ from dragoman.web.visits import now_of
 
 router = APIRouter(include_in_schema=False)
 Key = Annotated[str, Path(max_length=100)]
+# Bytes of mails that are taken at once.
+MAILS = 5_000_000
 STATUS = {"large": 413, "malformed": 400}
 
 
@@ -45,6 +50,17 @@ def take(request: Request, served: ServedDep, key: Key, body: Annotated[bytes, D
     if taken.effect == "look" and served.post is not None:
         served.post.wake(taken.address)
     return PlainTextResponse("ok\n")
+
+
+@router.post("/briefings/hooks/mail/{key}")
+def take_mail(request: Request, served: ServedDep, key: Key, body: Annotated[bytes, Depends(body_of)]) -> Response:
+    """Read a mail that came back, or a complaint, as a mail server passes it on: the bytes of one mail, or an mbox."""
+    if not hooks.is_path(keys.link_keys(served.store), key, "mail"):
+        raise MissingError("there is no such page", kind="page")
+    if len(body) > MAILS:
+        return PlainTextResponse("not taken\n", STATUS["large"])
+    taken = take_in(served.store, served.settings, split_mails(io.BytesIO(body)), now_of(request))
+    return PlainTextResponse(f"{taken.read} read\n")
 
 
 def _known(served: Served, key: str) -> Platform:
