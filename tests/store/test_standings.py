@@ -8,7 +8,7 @@ import pytest
 from dragoman.errors import InputError
 from dragoman.ledger.rates import OWN, follow_through
 from dragoman.records import Account, Entry, Ruling
-from dragoman.store import ledgers
+from dragoman.store import histories, ledgers, schema
 from dragoman.store.histories import periods_of
 from dragoman.store.ledgers import Wanted, accounts, refresh, rule
 from dragoman.store.saving import save
@@ -139,3 +139,18 @@ def test_periods(entries, due, expected):
         (datetime.date(2013, *day), standing, took) for day, standing, took in expected
     ]
     assert [one.until for one in found] == [*(one.first for one in found[1:]), datetime.date.max]
+
+
+def test_what_was_counted_is_forgotten_when_the_ledger_changes(store, few, ontology, rules):
+    for coding in few[:5]:
+        save(store, coding, ontology)
+    ledgers.refresh(store, rules)
+    with store.reading() as connection:
+        before = tally(connection)
+        assert tally(connection) is before
+        assert sum(before.counts.values()) == len(accounts(store, rules)) > 0
+    with store.writing() as connection:
+        connection.execute(schema.account.delete())
+        histories.changed(connection)
+    with store.reading() as connection:
+        assert tally(connection).counts == {}

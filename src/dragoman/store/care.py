@@ -228,6 +228,7 @@ def mend(store: Store, ontology: Ontology | None = None) -> None:
             remake(connection, key)
         search.rebuild(connection)
         connection.execute(schema.account.delete())
+        histories.changed(connection)
         connection.execute(statement("mark_all_stale"))
 
 
@@ -297,6 +298,7 @@ def _forget(connection: Connection, rows: list[Row[Any]], ontology: Ontology) ->
     for row in rows:
         _remove(connection, row.key, row.id, row.url)
     connection.execute(schema.account.delete())
+    histories.changed(connection)
     connection.execute(statement("mark_all_stale"))
 
 

@@ -222,6 +222,8 @@ def _put(connection: Connection, found: Iterable[Account], parties: Iterable[str
     for start in range(0, len(gone), MANY):
         connection.execute(schema.account.delete().where(a.id.in_(gone[start : start + MANY])))
     new = [{"id": id, "party": row[0], "held": row[1]} for id, row in rows.items() if before.get(id) != row]
+    if gone or new:
+        histories.changed(connection)
     if new:
         connection.execute(schema.account.insert(), new)
         histories.keep(connection, (kept[row["id"]] for row in new))
