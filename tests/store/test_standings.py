@@ -8,9 +8,10 @@ import pytest
 from dragoman.errors import InputError
 from dragoman.ledger.rates import OWN, follow_through
 from dragoman.records import Account, Entry, Ruling
-from dragoman.store import histories, ledgers, schema
+from dragoman.store import ledgers, schema
 from dragoman.store.histories import periods_of
 from dragoman.store.ledgers import Wanted, accounts, refresh, rule
+from dragoman.store.remembering import changed
 from dragoman.store.saving import save
 from dragoman.store.standings import account_of, page, tally, turns
 
@@ -151,6 +152,6 @@ def test_what_was_counted_is_forgotten_when_the_ledger_changes(store, few, ontol
         assert sum(before.counts.values()) == len(accounts(store, rules)) > 0
     with store.writing() as connection:
         connection.execute(schema.account.delete())
-        histories.changed(connection)
+        changed(connection, "ledger")
     with store.reading() as connection:
         assert tally(connection).counts == {}

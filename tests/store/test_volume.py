@@ -1,11 +1,14 @@
 """How many reports came out, by publisher and day."""
 
+import contextlib
 import datetime
 
 import pytest
 
-from dragoman.store.saving import save
+from dragoman.store.care import forget
+from dragoman.store.saving import put, save
 from dragoman.store.volume import reports_by_day, reports_by_publisher
+from tests.store.conftest import TakenBackError
 from tests.store.made import coded, event
 
 MARCH = [datetime.date(2013, 3, day) for day in range(1, 32)]
@@ -48,3 +51,28 @@ def test_only_versions_that_stand_are_counted(filled, ontology):
     with filled.reading() as connection:
         assert reports_by_day(connection, last=MARCH[2]) == [(MARCH[1], 2), (MARCH[2], 1)]
         assert reports_by_publisher(connection, MARCH[7]) == [("Desk", 1)]
+
+
+def test_days_are_counted_anew_when_a_report_came_or_went(store, ontology):
+    save(store, coded("a", event("a1"), published=MARCH[1]), ontology)
+    with store.reading() as connection:
+        assert reports_by_day(connection) == [(MARCH[1], 1)]
+    save(store, coded("b", event("b1"), published=MARCH[2]), ontology)
+    with store.reading() as connection:
+        assert reports_by_day(connection) == [(MARCH[1], 1), (MARCH[2], 1)]
+        assert reports_by_day(connection, MARCH[2], MARCH[2]) == [(MARCH[2], 1)]
+    forget(store, "a", ontology)
+    with store.reading() as connection:
+        assert reports_by_day(connection) == [(MARCH[2], 1)]
+
+
+def test_what_a_transaction_takes_back_is_not_remembered(store, ontology):
+    with contextlib.suppress(TakenBackError), store.writing() as connection:
+        put(connection, coded("a", event("a1"), published=MARCH[1]), ontology, None)
+        assert reports_by_day(connection) == [(MARCH[1], 1)]
+        raise TakenBackError
+    with store.reading() as connection:
+        assert reports_by_day(connection) == []
+    save(store, coded("b", event("b1"), published=MARCH[2]), ontology)
+    with store.reading() as connection:
+        assert reports_by_day(connection) == [(MARCH[2], 1)]

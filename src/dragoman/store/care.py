@@ -19,6 +19,7 @@ from dragoman.store.ledgers import homeless_rulings, is_current
 from dragoman.store.merging import clean, withdraw
 from dragoman.store.opening import PATIENCE, Store
 from dragoman.store.quoting import differing, drop_statements, remake
+from dragoman.store.remembering import changed
 from dragoman.store.saving import digest_of_id, drop_tellings, ignoring, unbind
 from dragoman.store.statements import statement
 from dragoman.store.tallies import count_report
@@ -228,7 +229,7 @@ def mend(store: Store, ontology: Ontology | None = None) -> None:
             remake(connection, key)
         search.rebuild(connection)
         connection.execute(schema.account.delete())
-        histories.changed(connection)
+        changed(connection, "ledger")
         connection.execute(statement("mark_all_stale"))
 
 
@@ -236,6 +237,7 @@ def _count_anew(connection: Connection) -> None:
     for table, name in ((schema.dyad_day, "count_all"), (schema.report_day, "count_reports")):
         connection.execute(table.delete())
         connection.execute(statement(name))
+    changed(connection, "reports")
 
 
 def backup(store: Store, target: Path) -> None:
@@ -298,7 +300,7 @@ def _forget(connection: Connection, rows: list[Row[Any]], ontology: Ontology) ->
     for row in rows:
         _remove(connection, row.key, row.id, row.url)
     connection.execute(schema.account.delete())
-    histories.changed(connection)
+    changed(connection, "ledger")
     connection.execute(statement("mark_all_stale"))
 
 

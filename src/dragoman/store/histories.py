@@ -68,11 +68,6 @@ def keep(connection: Connection, accounts: Iterable[Account]) -> None:
             write(connection, name, rows)
 
 
-def changed(connection: Connection) -> None:
-    """Note that the ledger is no more what it was: what was counted of it before is forgotten."""
-    write(connection, "beat_ledger", {})
-
-
 def rows_of(account: Account) -> tuple[Rows, Rows, Rows]:
     """What is kept of an account: how it stood, whom it binds and towards whom, and where it is told."""
     made = account.entries[0].day.isoformat()

@@ -20,6 +20,7 @@ from dragoman.rules import Rules
 from dragoman.store import histories, reading, schema
 from dragoman.store.merging import Kept, kept_of, made, mark_stale
 from dragoman.store.opening import Store
+from dragoman.store.remembering import changed
 from dragoman.store.statements import statement
 
 # Rows named in one statement.
@@ -223,7 +224,7 @@ def _put(connection: Connection, found: Iterable[Account], parties: Iterable[str
         connection.execute(schema.account.delete().where(a.id.in_(gone[start : start + MANY])))
     new = [{"id": id, "party": row[0], "held": row[1]} for id, row in rows.items() if before.get(id) != row]
     if gone or new:
-        histories.changed(connection)
+        changed(connection, "ledger")
     if new:
         connection.execute(schema.account.insert(), new)
         histories.keep(connection, (kept[row["id"]] for row in new))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from dragoman.store.counts import NO_DAY
+from dragoman.store.remembering import changed
 from dragoman.store.statements import write
 
 NAMES = ("actor", "recipient", "day", "type", "status")
@@ -47,3 +48,4 @@ def count_report(connection: Connection, published: str | None, publisher: str |
     row = {"day": published or NO_DAY, "publisher": (publisher or "")[:PUBLISHER]}
     for name in ("add_report",) if sign > 0 else ("take_report", "drop_no_reports"):
         write(connection, name, row)
+    changed(connection, "reports")

@@ -1,5 +1,6 @@
 """How many reports came out: by publisher and by day, from what is kept counted."""
 
+import bisect
 import datetime
 from typing import NamedTuple
 
@@ -7,7 +8,11 @@ from sqlalchemy import Connection
 
 from dragoman.store.counts import FIRST, LAST, NO_DAY
 from dragoman.store.paging import day_of
+from dragoman.store.remembering import Memory
 from dragoman.store.statements import statement
+
+# The days of all reports, some thousands, which pages about many years ask for twice.
+_days = Memory("reports")
 
 
 class Volume(NamedTuple):
@@ -41,6 +46,12 @@ def reports_by_day(
     connection: Connection, first: datetime.date | None = None, last: datetime.date | None = None
 ) -> list[DayVolume]:
     """How much was published on each day on which anything was, in order; reports of unknown days are left out."""
-    values = {"first": day_of(first, FIRST), "last": day_of(last, LAST)}
-    found = connection.execute(statement("reports_by_day"), values)
+    days = _days.answer(connection, "all", lambda: _by_day(connection))
+    begin = 0 if first is None else bisect.bisect_left(days, first, key=lambda one: one.day)
+    end = len(days) if last is None else bisect.bisect_right(days, last, key=lambda one: one.day)
+    return days[begin:end]
+
+
+def _by_day(connection: Connection) -> list[DayVolume]:
+    found = connection.execute(statement("reports_by_day"), {"first": FIRST, "last": LAST})
     return [DayVolume(datetime.date.fromisoformat(row.day), row.reports) for row in found]

@@ -22,13 +22,6 @@ SELECT event.key FROM dyad JOIN event ON event.key = dyad.event WHERE dyad.actor
 -- Along the index of days: without the plus SQLite would look for those that stand first, and put all in order.
 SELECT published FROM article WHERE +corrected_by IS NULL AND published IS NOT NULL ORDER BY published DESC LIMIT 1
 
--- name: ledger_pulse
--- How often the ledger was changed: where the number is the same, so is how everything stands.
-SELECT number FROM pulse WHERE key = 2
-
--- name: beat_ledger
-INSERT INTO pulse (key, number) VALUES (2, 1) ON CONFLICT (key) DO UPDATE SET number = pulse.number + 1
-
 -- name: add_periods
 INSERT INTO stood (account, first, until, standing, before, took, kind, made, latest)
 VALUES (:account, :first, :until, :standing, :before, :took, :kind, :made, :latest)

@@ -78,3 +78,10 @@ ON CONFLICT (key) DO UPDATE SET number = pulse.number + 1
 
 -- name: pulse
 SELECT number FROM pulse WHERE key = 1
+
+-- name: pulse_of_part
+-- How often a part of the store was changed: where the number is the same, so is that part.
+SELECT number FROM pulse WHERE key = :part
+
+-- name: beat_part
+INSERT INTO pulse (key, number) VALUES (:part, 1) ON CONFLICT (key) DO UPDATE SET number = pulse.number + 1

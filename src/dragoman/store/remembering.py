@@ -1,0 +1,48 @@
+"""What was counted of a store, kept in memory until that part of the store has changed."""
+
+from collections.abc import Callable, Hashable
+from typing import Any, Literal, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+
+from dragoman.store.statements import run, write
+
+# Parts of a store whose changes are counted, each in a row of its own.
+Part = Literal["ledger", "reports"]
+KEYS: dict[Part, int] = {"ledger": 2, "reports": 3}
+# Answers that are kept for each open store.
+MOST = 200
+Found = TypeVar("Found")
+
+
+def changed(connection: Connection, part: Part) -> None:
+    """Note that a part is no more what it was: what was counted of it before is forgotten."""
+    write(connection, "beat_part", {"part": KEYS[part]})
+
+
+class Memory:
+    """Answers about a part of each open store."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._kept: WeakKeyDictionary[Engine, tuple[Hashable, dict[Hashable, Any]]] = WeakKeyDictionary()
+
+    def answer(
+        self, connection: Connection, question: Hashable, count: Callable[[], Found], *, state: Hashable = None
+    ) -> Found:
+        """What `count` gives, or gave while the part, and `state`, were the same.
+
+        Within a transaction that writes nothing is remembered: it may be taken back.
+        """
+        if not connection.get_execution_options().get("reading"):
+            return count()
+        now = run(connection, "pulse_of_part", {"part": KEYS[self._part]}).scalar(), state
+        before, answers = self._kept.get(connection.engine, (None, {}))
+        if before != now or len(answers) >= MOST:
+            answers = {}
+            self._kept[connection.engine] = now, answers
+        if question not in answers:
+            answers[question] = count()
+        found: Found = answers[question]
+        return found
