@@ -245,5 +245,5 @@ def test_tidying_up_forgets_who_never_confirmed(listed):
 def test_a_mail_server_is_told_where_to_post_what_came_back(listed):
     code, told, said = brief("hook", "--mail")
     assert (code, said) == (0, "")
-    assert told.startswith("http://localhost:8765/briefings/hooks/mail/")
+    assert told.startswith("http://127.0.0.1:8765/briefings/hooks/mail/")
     assert brief("hook", "--mail") == (code, told, said)
