@@ -3,7 +3,7 @@
 usage: python benchmarks/scale.py [REPORTS] [--rules-only]
 
 The bundled reports are varied over countries, capitals, people and days until there are so many REPORTS (20,000 unless
-said). Two processes of `dragoman code --out` code all of them, one process a fifth of them before and a fifth after,
+said). Two processes of `dragoman code --out` code all of them, one process a twentieth of them before and after,
 each in a run of its own from nothing. Memory is what the processes that code hold, summed up every two seconds.
 """
 
@@ -152,11 +152,11 @@ def main() -> None:
         print(f"{many:,} reports, {file.stat().st_size / 1e6:.0f} MB, {shards} shards; cutting {cutting:,.0f} MB/s")
         start = timed(*dragoman, "code", single, "--out", folder / "single", "--quiet", *options)
         print(f"start, loading and one report: {start:.1f} s")
-        fifth = folder / "fifth.jsonl"
-        fifth.write_text("\n".join(varied(many // 5)) + "\n", encoding="utf-8")
-        before = told("one process", coded(fifth, folder / "before", 1, *options), many // 5, start)
+        part = folder / "part.jsonl"
+        part.write_text("\n".join(varied(many // 20)) + "\n", encoding="utf-8")
+        before = told("one process", coded(part, folder / "before", 1, *options), many // 20, start)
         both = told("two processes", coded(file, folder / "out-2", 2, *options), many, start)
-        after = told("one process", coded(fifth, folder / "after", 1, *options), many // 5, start)
+        after = told("one process", coded(part, folder / "after", 1, *options), many // 20, start)
         print(f"two against one: {both / before:.2f} and {both / after:.2f} times")
         again = timed(*dragoman, "code", file, "--out", folder / "out-2", "--quiet", *options)
         size = sum(path.stat().st_size for path in (folder / "out-2").glob("*.parquet"))
