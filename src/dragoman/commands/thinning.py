@@ -9,7 +9,6 @@ from dragoman.read.bulk import read_unit, units
 from dragoman.read.inputs import SCHEME
 from dragoman.read.readings import Reading
 from dragoman.records import Failure
-from dragoman.resolve.near_duplicates import sketched, without_near
 
 
 def check_files(inputs: Sequence[str]) -> None:
@@ -22,6 +21,9 @@ def check_files(inputs: Sequence[str]) -> None:
 
 def thinned(inputs: Sequence[str], options: dict[str, Any]) -> Iterator[Reading | Failure]:
     """The reports in input order, those left out as failures of kind "near-duplicate"; `options` are of `read_unit`."""
+    # It brings numpy, which nobody waits for who does not ask for this.
+    from dragoman.resolve.near_duplicates import sketched, without_near
+
     found = (sketched(unit, read_unit(unit, **options)) for unit in units(inputs))
     for unit in without_near(found, Counter()):
         yield from read_unit(unit, **options)
