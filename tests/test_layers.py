@@ -60,7 +60,13 @@ ONLY_IN = {
     "argon2": {"web/passwords"},
     "onnxruntime": {"relate/encoder"},
     "tokenizers": {"relate/encoder"},
-    "numpy": {"relate/encoder", "resolve/near_duplicates", "resolve/sketches", "resolve/vectors"},
+    "numpy": {
+        "relate/encoder",
+        "resolve/near_duplicates",
+        "resolve/sketches",
+        "resolve/vectors",
+        "store/columns",
+    },
 }
 
 

@@ -13,7 +13,7 @@ from dragoman.store.histories import periods_of
 from dragoman.store.ledgers import Wanted, accounts, refresh, rule
 from dragoman.store.remembering import changed
 from dragoman.store.saving import save
-from dragoman.store.standings import account_of, page, tally, turns
+from dragoman.store.standings import account_of, page, tallies_to, tally, turns
 
 DAYS = (None, datetime.date(2013, 2, 20), datetime.date(2013, 3, 1), datetime.date(2013, 3, 12))
 QUESTIONS = (
@@ -85,6 +85,21 @@ def test_tallies(filled, rules):
             assert counted.standings == Counter(standing for _, standing in told)
             for kinds in (OWN, ("threat",)):
                 assert counted.of(kinds) == follow_through(told, kinds, on=on)
+
+
+def test_tallies_by_addressee(filled):
+    met = 0
+    for on in DAYS:
+        for question in ({}, {"by": "PRK"}, {"by": "USA", "kind": "threat"}):
+            with filled.reading() as connection:
+                found = tallies_to(connection, Wanted(**question, on=on), ["USA", "KOR", "XXX"])
+                assert set(found) == {"USA", "KOR", "XXX"}
+                for to, counted in found.items():
+                    alone = tally(connection, Wanted(**question, to=to, on=on))
+                    assert counted.counts == alone.counts
+                    assert counted.of(OWN) == alone.of(OWN)
+                    met += sum(counted.counts.values())
+    assert met > 20
 
 
 def test_turns(filled):

@@ -17,6 +17,7 @@ from dragoman.store.opening import open_store, place_of
 
 if TYPE_CHECKING:
     from dragoman.brief.settings import Settings
+    from dragoman.web.serving import Served
 
 # Seconds that an idle connection is kept, and connections at most: one that says nothing must not keep others out.
 IDLE, MOST = 5, 500
@@ -49,8 +50,7 @@ def run(where: str | None, address: Address, rules: Rules, settings_file: Path |
             post=Post(store, briefings, say=_say),
         )  # fmt: skip
         served.jobs = Jobs(store, rules)
-        # What came in since the ledger was made, while the first pages are asked for.
-        threading.Thread(target=ledgers.made_current, args=(store, rules), daemon=True).start()
+        threading.Thread(target=_prepare, args=(served,), daemon=True).start()
         _say(f"{store.where}: open {_url(address, port)} in a browser; Ctrl-C ends it")
         if not served.loopback:
             _say(
@@ -62,6 +62,15 @@ def run(where: str | None, address: Address, rules: Rules, settings_file: Path |
         )  # fmt: skip
         uvicorn.Server(settings).run(sockets=[listener])
     return 0
+
+
+def _prepare(served: "Served") -> None:
+    """What makes pages quick and the ledger current, while the first of them are asked for."""
+    from dragoman.store import columns
+
+    served.templates.prepare()
+    columns.keep(served.store)
+    ledgers.made_current(served.store, served.rules)
 
 
 def _reached(briefings: "Settings", address: Address, port: int) -> "Settings":

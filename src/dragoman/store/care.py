@@ -22,7 +22,7 @@ from dragoman.store.quoting import differing, drop_statements, remake
 from dragoman.store.remembering import changed
 from dragoman.store.saving import digest_of_id, drop_tellings, ignoring, unbind
 from dragoman.store.statements import statement
-from dragoman.store.tallies import count_report
+from dragoman.store.tallies import all_counted_anew, count_report
 
 # Milliseconds that forgetting waits for readers, who keep what is forgotten in SQLite's log.
 READERS = 2_000
@@ -234,9 +234,11 @@ def mend(store: Store, ontology: Ontology | None = None) -> None:
 
 
 def _count_anew(connection: Connection) -> None:
+    all_counted_anew(connection)  # the days that were counted before, and below those that are now
     for table, name in ((schema.dyad_day, "count_all"), (schema.report_day, "count_reports")):
         connection.execute(table.delete())
         connection.execute(statement(name))
+    all_counted_anew(connection)
     changed(connection, "reports")
 
 

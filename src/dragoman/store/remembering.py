@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine
 from dragoman.store.statements import run, write
 
 # Parts of a store whose changes are counted, each in a row of its own.
-Part = Literal["ledger", "reports"]
-KEYS: dict[Part, int] = {"ledger": 2, "reports": 3}
+Part = Literal["ledger", "reports", "counts"]
+KEYS: dict[Part, int] = {"ledger": 2, "reports": 3, "counts": 4}
 # Answers that are kept for each open store.
 MOST = 200
 Found = TypeVar("Found")
@@ -19,6 +19,11 @@ Found = TypeVar("Found")
 def changed(connection: Connection, part: Part) -> None:
     """Note that a part is no more what it was: what was counted of it before is forgotten."""
     write(connection, "beat_part", {"part": KEYS[part]})
+
+
+def pulse_of(connection: Connection, part: Part) -> int:
+    """How often a part has changed."""
+    return int(run(connection, "pulse_of_part", {"part": KEYS[part]}).scalar() or 0)
 
 
 class Memory:
@@ -37,7 +42,7 @@ class Memory:
         """
         if not connection.get_execution_options().get("reading"):
             return count()
-        now = run(connection, "pulse_of_part", {"part": KEYS[self._part]}).scalar(), state
+        now = pulse_of(connection, self._part), state
         before, answers = self._kept.get(connection.engine, (None, {}))
         if before != now or len(answers) >= MOST:
             answers = {}

@@ -21,7 +21,7 @@ from sqlalchemy import (  # tables and statements for both databases with one te
 )
 
 # The revision of `migrations/versions` that these tables are.
-HEAD = "0007"
+HEAD = "0008"
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -161,6 +161,16 @@ Index(
     *(dyad_day.c[name] for name in ("day", "actor", "recipient", "type", "status", "events", "reports")),
 )
 
+# Since when those counts of a day are what they are, as the number of their changes then; other days have not changed
+# since this was first noted.
+counted_day = Table(
+    "counted_day",
+    metadata,
+    Column("day", Day, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+Index("counted_day_by_number", counted_day.c.number, counted_day.c.day)
+
 # Who said what: a row for each quotation of each report that stands, kept in the same transaction as its coding.
 statement = Table(
     "statement",
@@ -209,7 +219,7 @@ report_day = Table(
     sqlite_with_rowid=False,
 )
 
-# One row: how often the store has been written to, by which pages know that nothing has changed.
+# How often the store has been written to (1), and how often parts of it, by which pages know that nothing has changed.
 pulse = Table(
     "pulse",
     metadata,

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -95,14 +95,41 @@ def tally(connection: Connection, wanted: Wanted = ANY) -> Tally:
     return _tallies.answer(connection, wanted, lambda: _counted(connection, wanted, last), state=last)
 
 
+def tallies_to(connection: Connection, wanted: Wanted, parties: Collection[str]) -> dict[str, Tally]:
+    """The same of those addressed to each of some parties, all in one go."""
+    last, asked = _last(connection), tuple(sorted(parties))
+    return _tallies.answer(
+        connection, (wanted, asked), lambda: _counted_to(connection, wanted, asked, last), state=last
+    )
+
+
 def _counted(connection: Connection, wanted: Wanted, last: str) -> Tally:
     query, _, _ = _chosen(wanted, last)
+    return _tallied(connection.execute(_grouped(query)))
+
+
+def _counted_to(connection: Connection, wanted: Wanted, parties: Collection[str], last: str) -> dict[str, Tally]:
+    query, _, _ = _chosen(wanted, last)
+    to = schema.account_side.alias()
+    # Of each commitment its addressees are looked up; the index of parties would go through all that are theirs.
+    party = to.c.party.concat("")
+    query = query.join(to, (to.c.account == schema.stood.c.account) & (to.c.side == TO) & party.in_(parties))
+    rows: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(_grouped(query, to.c.party)):
+        rows[row.party].append(row)
+    return {one: _tallied(rows[one]) for one in parties}
+
+
+def _grouped(query: Select[Any], *columns: ColumnElement[str]) -> Select[Any]:
     s = schema.stood.c
-    many = func.count().label("many")
-    counted = query.with_only_columns(s.kind, s.standing, s.took, many).group_by(s.standing, s.kind, s.took)
+    by = (s.standing, s.kind, s.took, *columns)
+    return query.with_only_columns(*by, func.count().label("many")).group_by(*by)
+
+
+def _tallied(rows: Iterable[Any]) -> Tally:
     counts: Counter[tuple[CommitmentKind, Standing]] = Counter()
     took: defaultdict[CommitmentKind, list[int]] = defaultdict(list)
-    for row in connection.execute(counted):
+    for row in rows:
         counts[row.kind, row.standing] += row.many
         took[row.kind] += [] if row.took is None else [row.took] * row.many
     return Tally(counts, took)

@@ -1,12 +1,12 @@
 """What is counted by dyad and day, settled at the end of a transaction; and reports by publisher and day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
 from dragoman.store.counts import NO_DAY
-from dragoman.store.remembering import changed
+from dragoman.store.remembering import KEYS, changed
 from dragoman.store.statements import write
 
 NAMES = ("actor", "recipient", "day", "type", "status")
@@ -34,9 +34,22 @@ class Tally:
         changes = [(key, sums) for key, sums in sorted(self._changes.items()) if any(sums)]
         if changes:
             write(connection, "add_up", [_row(key, sums) for key, sums in changes])
+            counted_anew(connection, {key[NAMES.index("day")] for key, _ in changes})
         if lessened := [_row(key, sums) for key, sums in changes if sums[0] < 0]:
             write(connection, "drop_zero", lessened)
         self._changes.clear()
+
+
+def counted_anew(connection: Connection, days: Collection[str]) -> None:
+    """Note that what is counted of some days is no more what it was."""
+    changed(connection, "counts")
+    write(connection, "mark_counted", [{"day": day, "part": KEYS["counts"]} for day in sorted(days)])
+
+
+def all_counted_anew(connection: Connection) -> None:
+    """The same of all days of which something is counted."""
+    changed(connection, "counts")
+    write(connection, "mark_all_counted", {"part": KEYS["counts"]})
 
 
 def _row(key: tuple[str, ...], sums: list[int]) -> dict[str, str | int]:

@@ -2,9 +2,10 @@
 
 import datetime
 from collections.abc import Collection
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from dragoman.records import Status
 from dragoman.store.counts import FIRST, HAPPENED, LAST
@@ -53,8 +54,24 @@ class Wanted(NamedTuple):
     statuses: Collection[Status] = HAPPENED
 
 
+class Kept(Protocol):
+    """What gives the same answers from memory."""
+
+    def ties(self, connection: Connection, wanted: Wanted, *, least: int, most: int) -> Ties:
+        """As `ties` below."""
+
+    def shares(self, connection: Connection, wanted: Wanted, part: Part, *, most: int) -> list[Share]:
+        """As `shares` below."""
+
+
+KEPT: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
+"""Of stores of which many questions are asked; `columns.keep` puts them in."""
+
+
 def ties(connection: Connection, wanted: Wanted, *, least: int = 1, most: int = MOST) -> Ties:
     """The ties between two parties with at least so many events, those with the most events first."""
+    if kept := _kept(connection):
+        return kept.ties(connection, wanted, least=least, most=most)
     query = statement("ties", "types", "conflict", "statuses")
     rows = connection.execute(query, _values(wanted) | {"least": least, "most": most}).all()
     found = [Tie(row.actor, row.recipient, row.events, row.reports, row.conflict) for row in rows]
@@ -63,17 +80,25 @@ def ties(connection: Connection, wanted: Wanted, *, least: int = 1, most: int = 
 
 def shares(connection: Connection, wanted: Wanted, part: Part, *, most: int = PARTIES) -> list[Share]:
     """What each party has a part in, as actor, as recipient or as either, those with the most events first."""
+    if kept := _kept(connection):
+        return kept.shares(connection, wanted, part, most=most)
     sides = {"by": int(part != "recipient"), "to": int(part != "actor"), "most": most}
     query = statement("shares", "types", "conflict", "statuses")
     rows = connection.execute(query, _values(wanted) | sides)
     return [Share(row.party, int(row.events), int(row.reports), int(row.conflict)) for row in rows]
 
 
+def _kept(connection: Connection) -> Kept | None:
+    """Where a transaction writes, it has to see what it has written itself."""
+    return KEPT.get(connection.engine) if connection.get_execution_options().get("reading") else None
+
+
 def _values(wanted: Wanted) -> dict[str, Any]:
+    # PostgreSQL takes an empty list for one of numbers.
     return {
-        "types": sorted(wanted.types),
-        "conflict": sorted(wanted.conflict),
-        "statuses": sorted(wanted.statuses),
+        "types": sorted(wanted.types) or [""],
+        "conflict": sorted(wanted.conflict) or [""],
+        "statuses": sorted(wanted.statuses) or [""],
         "first": wanted.first.isoformat() if wanted.first else FIRST,
         "last": wanted.last.isoformat() if wanted.last else LAST,
     }

@@ -164,11 +164,12 @@ def _bounded(days: Days, published: Days) -> Days:
 def _partners(store: Store, party: str, days: Days, rules: Rules) -> Iterator[Partner]:
     first, last = days
     with store.reading() as connection:
-        for one in partners(connection, party, first=first, last=last, most=PARTNERS):
-            there = counts(connection, actor=party, recipient=one.recipient, first=first, last=last)
-            tally = standings.tally(connection, ledgers.Wanted(by=party, to=one.recipient, on=last))
-            side = side_of(party, one.recipient, there, tally.of, rules)
-            back = counts(connection, actor=one.recipient, recipient=party, first=first, last=last)
+        found = [one.recipient for one in partners(connection, party, first=first, last=last, most=PARTNERS)]
+        tallies = standings.tallies_to(connection, ledgers.Wanted(by=party, on=last), found)
+        for one in found:
+            there = counts(connection, actor=party, recipient=one, first=first, last=last)
+            side = side_of(party, one, there, tallies[one].of, rules)
+            back = counts(connection, actor=one, recipient=party, first=first, last=last)
             events, reports = by_quad(back, rules)
             yield Partner(side=side, events_back=events, reports_back=reports)
 

@@ -5,7 +5,7 @@ import functools
 import hashlib
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 # escapes every value unless told otherwise; the same as in `export.pages`
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -57,6 +57,11 @@ class Templates:
             "types": {name: kind.definition for name, kind in ontology.types.items()},
         }
 
+    def prepare(self) -> None:
+        """Make all templates ready, which otherwise the first to ask for a page waits for."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+
     def render(self, request: Request, template: str, **values: Any) -> str:
         """A page; `request` is known to the template, for its address and for who asks."""
         return self._environment.get_template(template).render(request=request, **values)
@@ -69,8 +74,18 @@ def side_of(quad: str) -> str:
 
 def link(address: str, **asked: object) -> str:
     """A root-relative address with its question; what is None or "" is left out."""
-    wanted = {name.rstrip("_"): value for name, value in asked.items() if value not in (None, "")}
-    return f"{address}?{urlencode(wanted, doseq=True)}" if wanted else address
+    wanted = (
+        f"{_quoted(name.rstrip('_'))}={_quoted(str(one))}"
+        for name, value in asked.items()
+        if value not in (None, "")
+        for one in (value if isinstance(value, list | tuple) else (value,))
+    )
+    question = "&".join(wanted)
+    return f"{address}?{question}" if question else address
+
+
+# A page has hundreds of links that ask for nearly the same.
+_quoted = functools.lru_cache(maxsize=10_000)(quote_plus)
 
 
 @functools.cache

@@ -40,6 +40,16 @@ ON CONFLICT (actor, recipient, day, type, status) DO UPDATE SET
     reports = dyad_day.reports + excluded.reports,
     score = dyad_day.score + excluded.score
 
+-- name: mark_counted
+-- A day of which something was counted, with how often anything was.
+INSERT INTO counted_day (day, number) SELECT :day, number FROM pulse WHERE key = :part
+ON CONFLICT (day) DO UPDATE SET number = excluded.number
+
+-- name: mark_all_counted
+INSERT INTO counted_day (day, number)
+SELECT DISTINCT dyad_day.day, pulse.number FROM dyad_day, pulse WHERE pulse.key = :part
+ON CONFLICT (day) DO UPDATE SET number = excluded.number
+
 -- name: drop_zero
 DELETE FROM dyad_day
 WHERE actor = :actor AND recipient = :recipient AND day = :day AND type = :type AND status = :status AND events = 0

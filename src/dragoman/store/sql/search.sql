@@ -3,22 +3,29 @@
 -- order: reading all of them would take seconds. Superseded reports are not found.
 
 -- name: search_reports_sqlite
-SELECT article.id, article.published, article.publisher, article.title,
-       coalesce((SELECT snippet(article_words, 1, '', '', '…', 24) FROM article_words
-                 WHERE article_words MATCH :words AND article_words.rowid = article.key), article.title, '')
-FROM article
-WHERE corrected_by IS NULL AND key IN (
-    SELECT rowid FROM article_words WHERE article_words MATCH :words ORDER BY rowid DESC LIMIT 5000
+-- The words around are looked for in those alone that are given.
+WITH newest AS MATERIALIZED (
+    SELECT key, id, published, publisher, title FROM article
+    WHERE corrected_by IS NULL AND key IN (
+        SELECT rowid FROM article_words WHERE article_words MATCH :words ORDER BY rowid DESC LIMIT 5000
+    )
+    ORDER BY published DESC, key DESC LIMIT :most
 )
-ORDER BY published DESC, key DESC LIMIT :most
+SELECT id, published, publisher, title,
+       coalesce((SELECT snippet(article_words, 1, '', '', '…', 24) FROM article_words
+                 WHERE article_words MATCH :words AND article_words.rowid = newest.key), title, '')
+FROM newest ORDER BY published DESC, key DESC
 
 -- name: search_reports_postgresql
+WITH newest AS MATERIALIZED (
+    SELECT key, id, published, publisher, title, text FROM article
+    WHERE words @@ websearch_to_tsquery('english', :words) AND corrected_by IS NULL
+    ORDER BY published DESC NULLS LAST, key DESC LIMIT :most
+)
 SELECT id, published, publisher, title,
        ts_headline('english', left(coalesce(text, title, ''), 200000), websearch_to_tsquery('english', :words),
                    'StartSel="", StopSel="", MaxWords=24, MinWords=12, MaxFragments=1')
-FROM article
-WHERE words @@ websearch_to_tsquery('english', :words) AND corrected_by IS NULL
-ORDER BY published DESC NULLS LAST, key DESC LIMIT :most
+FROM newest ORDER BY published DESC NULLS LAST, key DESC
 
 -- name: search_events_sqlite
 SELECT id, first, type, mode, status, actor, recipient, reports, sentence FROM event WHERE key IN (

@@ -42,3 +42,26 @@ FROM (
 ) AS counted
 WHERE party <> ''
 GROUP BY party ORDER BY sum(events) DESC, sum(reports) DESC, party LIMIT :most
+
+-- name: counted
+SELECT day, actor, recipient, type, status, events, reports FROM dyad_day WHERE day BETWEEN :first AND :last ORDER BY day
+
+-- name: counted_twice
+-- What adding up dyads counts too often, as above, by party and part: below 0.
+SELECT first, party, part, type, status, sum(1 - times), sum((1 - times) * reports)
+FROM (
+    SELECT event.first AS first, CASE sides.side WHEN 'by' THEN dyad.actor ELSE dyad.recipient END AS party,
+           sides.part AS part, event.type AS type, event.status AS status, event.reports AS reports, count(*) AS times
+    FROM event JOIN dyad ON dyad.event = event.key CROSS JOIN (
+        SELECT 'by' AS side, 'actor' AS part UNION ALL SELECT 'to', 'recipient'
+        UNION ALL SELECT 'by', 'either' UNION ALL SELECT 'to', 'either'
+    ) AS sides
+    WHERE (event.actor LIKE '%;%' OR event.recipient LIKE '%;%') AND event.first BETWEEN :first AND :last
+      AND (sides.side = 'by' OR sides.part = 'recipient' OR dyad.recipient <> dyad.actor)
+    GROUP BY event.first, party, sides.part, event.key, event.type, event.status, event.reports
+    HAVING count(*) > 1
+) AS several
+GROUP BY first, party, part, type, status ORDER BY first
+
+-- name: days_counted_since
+SELECT day FROM counted_day WHERE number > :number ORDER BY day

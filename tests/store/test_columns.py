@@ -1,0 +1,114 @@
+"""What is added up in memory, against what the database adds up, while the store changes."""
+
+import datetime
+import itertools
+import random
+
+import pytest
+
+from dragoman.store import columns, ties
+from dragoman.store.care import forget, mend
+from dragoman.store.saving import save
+from dragoman.store.ties import KEPT, Wanted
+from tests.store.made import coded
+from tests.store.test_ties import DAY, EVENTS, TYPES, WANTED, given
+
+STATUSES = ("occurred", "ongoing", "alleged", "planned")
+PARTIES = ("PRK", "PRKGOV", "KOR", "KORMIL", "JPN", "USA", "CHN", "RUS", "IGOUNO", "")
+
+
+@pytest.fixture
+def kept(store, ontology):
+    for n, one in enumerate(EVENTS):
+        save(store, coded(f"r{n}", one, published=one.date.first), ontology)
+    columns.keep(store)
+    return store
+
+
+def wanted_of_all_sorts():
+    days = (None, DAY, DAY + datetime.timedelta(days=25), DAY + datetime.timedelta(days=300))
+    kinds = ((TYPES, {"ACCUSE"}), (("CONSULT", "AGREE"), set()), ((), ()), (TYPES, set(TYPES)))
+    for first, last, (types, conflict) in itertools.product(days, days, kinds):
+        yield Wanted(types, conflict, first, last, ("occurred", "ongoing") if first else STATUSES)
+
+
+def answers(connection):
+    for wanted in wanted_of_all_sorts():
+        yield wanted, ties.ties(connection, wanted)
+        yield wanted, ties.ties(connection, wanted, least=2, most=2)
+        for part in ("actor", "recipient", "either"):
+            yield wanted, part, ties.shares(connection, wanted, part)
+            yield wanted, part, ties.shares(connection, wanted, part, most=2)
+
+
+def assert_alike(store):
+    """From memory as from the database; gives how much was counted in all."""
+    with store.reading() as connection:
+        found = list(answers(connection))
+        aside = KEPT.pop(store.engine)
+        assert found == list(answers(connection))
+        KEPT[store.engine] = aside
+        return sum(tie.reports for tie in ties.ties(connection, WANTED).ties)
+
+
+def test_memory_counts_like_the_database(kept):
+    assert assert_alike(kept) > 10
+
+
+def test_it_follows_what_changes(kept, ontology):
+    """New reports, new parties, reports that go, and counts that are made anew: only the days of which are read."""
+    before = assert_alike(kept)
+    save(kept, coded("more", given(50, ("AGREE", ("FRA", "DEU"), ("ITA", "ITAGOV"), 4, "occurred"))), ontology)
+    after = assert_alike(kept)
+    assert after > before
+    forget(kept, "more", ontology)
+    assert assert_alike(kept) == before
+    with kept.writing() as connection:
+        connection.exec_driver_sql("UPDATE dyad_day SET events = events + 1, reports = reports + 5")
+    mend(kept, ontology)
+    assert assert_alike(kept) == before
+
+
+def test_it_follows_reports_in_any_order(kept, ontology):
+    chance = random.Random(7)
+    for n in range(12):
+        sides = [tuple(chance.sample(PARTIES[:-1], chance.choice((1, 1, 2, 3)))) for _ in range(2)]
+        told = (
+            chance.choice(TYPES),
+            sides[0],
+            sides[1] if chance.random() < 0.8 else (),
+            chance.randrange(40),
+            "occurred",
+        )
+        save(kept, coded(f"more{n}", *(given(100 + n * 10 + k, told) for k in range(chance.choice((1, 2))))), ontology)
+        assert_alike(kept)
+
+
+def test_days_that_have_not_changed_are_not_read_again(kept, ontology, monkeypatch):
+    read = []
+    rows = columns.Columns._rows
+
+    def noted(self, connection, name, days):
+        days = list(days)
+        read.extend(days)
+        return rows(self, connection, name, days)
+
+    monkeypatch.setattr(columns.Columns, "_rows", noted)
+
+    def ask():
+        with kept.reading() as connection:
+            return ties.ties(connection, WANTED)
+
+    before = ask()
+    assert read == []
+    save(kept, coded("more", given(50, ("AGREE", ("FRA",), ("ITA",), 4, "occurred"))), ontology)
+    assert ask().all == before.all + 1
+    ask()
+    day = (DAY + datetime.timedelta(days=40)).isoformat()
+    assert read == [(day, day)] * 2
+
+
+def test_a_transaction_sees_what_it_writes(kept):
+    with kept.writing() as connection:
+        connection.exec_driver_sql("UPDATE dyad_day SET events = events + 100")
+        assert all(tie.events > 100 for tie in ties.ties(connection, WANTED).ties)
