@@ -14,6 +14,7 @@ from tests.store.made import coded
 from tests.store.test_ties import DAY, EVENTS, TYPES, WANTED, given
 
 STATUSES = ("occurred", "ongoing", "alleged", "planned")
+PUBLISHED = datetime.date(2013, 3, 8)
 PARTIES = ("PRK", "PRKGOV", "KOR", "KORMIL", "JPN", "USA", "CHN", "RUS", "IGOUNO", "")
 
 
@@ -101,11 +102,13 @@ def test_days_that_have_not_changed_are_not_read_again(kept, ontology, monkeypat
 
     before = ask()
     assert read == []
-    save(kept, coded("more", given(50, ("AGREE", ("FRA",), ("ITA",), 4, "occurred"))), ontology)
+    new = given(50, ("AGREE", ("FRA",), ("ITA",), 4, "occurred"))
+    save(kept, coded("more", new, published=PUBLISHED), ontology)
     assert ask().all == before.all + 1
     ask()
-    day = (DAY + datetime.timedelta(days=40)).isoformat()
-    assert read == [(day, day)] * 2
+    # The day of publication, of which a report was counted, and that of the event.
+    days = (PUBLISHED.isoformat(), (DAY + datetime.timedelta(days=40)).isoformat())
+    assert read == [(day, day) for day in days] * 2
 
 
 def test_a_transaction_sees_what_it_writes(kept):

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from dragoman.store.care import forget
+from dragoman.store.care import forget, mend
 from dragoman.store.saving import put, save
 from dragoman.store.volume import reports_by_day, reports_by_publisher
 from tests.store.conftest import TakenBackError
@@ -76,3 +76,23 @@ def test_what_a_transaction_takes_back_is_not_remembered(store, ontology):
     save(store, coded("b", event("b1"), published=MARCH[2]), ontology)
     with store.reading() as connection:
         assert reports_by_day(connection) == [(MARCH[2], 1)]
+
+
+def test_days_follow_what_changes(filled, ontology):
+    """The days that are kept in memory are those of the store, whatever came in or went."""
+
+    def asked():
+        with filled.reading() as connection:
+            return reports_by_day(connection)
+
+    assert len(asked()) == 4
+    save(filled, coded("more", event("more"), publisher="Wire", published=MARCH[8]), ontology, words="More.")
+    save(filled, coded("again", event("again"), publisher="Wire", published=MARCH[1]), ontology, words="Again.")
+    assert asked() == [(MARCH[1], 4), (MARCH[2], 1), (MARCH[4], 1), (MARCH[5], 1), (MARCH[8], 1)]
+    forget(filled, "more", ontology)
+    forget(filled, "again", ontology)
+    assert asked() == [(MARCH[1], 3), (MARCH[2], 1), (MARCH[4], 1), (MARCH[5], 1)]
+    with filled.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM report_day WHERE day = '2013-03-05'")
+    mend(filled, ontology)
+    assert asked() == [(MARCH[1], 3), (MARCH[2], 1), (MARCH[4], 1), (MARCH[5], 1)]

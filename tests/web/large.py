@@ -13,6 +13,7 @@ from sqlalchemy import text
 from dragoman.read import read
 from dragoman.rules import Rules
 from dragoman.store import Store, ledgers, open_store
+from dragoman.store.remembering import changed, counted_anew
 from dragoman.store.saving import put
 from dragoman.store.statements import write
 from tests.conftest import CHRONICLE
@@ -22,6 +23,8 @@ STAYING = 0.05
 # Reports that are stored in one transaction.
 TOGETHER = 200
 PUBLISHERS = 300
+# Days of the events that a report tells.
+DAYS = 5
 # Words that stand in very many sentences, in some, in one, and nowhere.
 WORDS = (
     "missile", "nuclear test", "North Korea", "talks", '"six-party talks"', "Kaesong", "sanctions", "hotline", "Pyongyang said",
@@ -222,7 +225,17 @@ ASKED = {
 }
 
 
-def beat(store: Store) -> None:
-    """Say that the store has changed, so that nothing is answered from memory."""
+def beat(store: Store, number: int = 0) -> None:
+    """Leave the store as a report that came in does: answers that are kept hold no more, and some days were counted anew.
+
+    Every tenth time the ledger has changed too, as a watch makes it anew for many reports at once.
+    """
+    chance = random.Random(number)
     with store.writing() as connection:
         write(connection, f"beat_{store.dialect}", {})
+        days = connection.execute(text("SELECT min(day), max(day) FROM report_day WHERE day > '0001-01-01'")).one()
+        first, last = map(datetime.date.fromisoformat, days)
+        told = {first + datetime.timedelta(days=chance.randrange((last - first).days + 1)) for _ in range(DAYS)}
+        counted_anew(connection, {day.isoformat() for day in told})
+        if number % 10 == 9:
+            changed(connection, "ledger")

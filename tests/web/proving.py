@@ -107,14 +107,16 @@ def timings(server: Server, store, asked):
 
 
 def timed(server: Server, store, page: str, format: str, addresses) -> Timing | None:
-    """A page in a format; None where it has none of that format. A page with one address is asked it anew and anew."""
+    """A page in a format, a report having come in before each question; None where it has none of that format.
+
+    A page with one address is asked it anew and anew.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
     if not (found := answered(connection, formed(addresses[0], format))):
         return None
     times = []
-    for address in itertools.islice(itertools.cycle(addresses), MANY):
-        if len(addresses) < MANY:
-            large.beat(store)
+    for number, address in enumerate(itertools.islice(itertools.cycle(addresses), MANY)):
+        large.beat(store, number)
         found = answered(connection, formed(address, format))
         assert found, address
         times.append(found)

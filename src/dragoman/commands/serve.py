@@ -1,5 +1,6 @@
 """`dragoman serve`: the record in a browser."""
 
+import gc
 import ipaddress
 import socket
 import threading
@@ -70,6 +71,9 @@ def _prepare(served: "Served") -> None:
 
     served.templates.prepare()
     columns.keep(served.store)
+    # Looking through rules and counts for what is garbage would stop a page for a fifth of a second now and then.
+    gc.collect()
+    gc.freeze()
     ledgers.made_current(served.store, served.rules)
 
 

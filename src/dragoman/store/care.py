@@ -19,10 +19,10 @@ from dragoman.store.ledgers import homeless_rulings, is_current
 from dragoman.store.merging import clean, withdraw
 from dragoman.store.opening import PATIENCE, Store
 from dragoman.store.quoting import differing, drop_statements, remake
-from dragoman.store.remembering import changed
+from dragoman.store.remembering import all_counted_anew, changed
 from dragoman.store.saving import digest_of_id, drop_tellings, ignoring, unbind
 from dragoman.store.statements import statement
-from dragoman.store.tallies import all_counted_anew, count_report
+from dragoman.store.tallies import count_report
 
 # Milliseconds that forgetting waits for readers, who keep what is forgotten in SQLite's log.
 READERS = 2_000
@@ -239,7 +239,6 @@ def _count_anew(connection: Connection) -> None:
         connection.execute(table.delete())
         connection.execute(statement(name))
     all_counted_anew(connection)
-    changed(connection, "reports")
 
 
 def backup(store: Store, target: Path) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 
 from dragoman.store.counts import FIRST, LAST, NO_DAY
 from dragoman.store.opening import Store
-from dragoman.store.remembering import pulse_of
-from dragoman.store.statements import run, statement
+from dragoman.store.remembering import days_counted_since, pulse_of
+from dragoman.store.statements import statement
 from dragoman.store.ties import KEPT, Part, Share, Tie, Ties, Wanted
 
 # Counts that are made into columns at a time: pages are asked for meanwhile, and each must not wait long for its turn.
@@ -126,7 +126,7 @@ class Columns:
                 rows, twice = (self._rows(connection, name, [(NO_DAY, LAST)]) for name in NAMES)
                 held = Held(number, rows, twice, self._names())
             elif number > held.number:
-                days = [row.day for row in run(connection, "days_counted_since", {"number": held.number})]
+                days = days_counted_since(connection, held.number)
                 held = self._renewed(connection, held, days)._replace(number=number)
             self._held = held
             return held

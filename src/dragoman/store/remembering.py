@@ -1,6 +1,6 @@
 """What was counted of a store, kept in memory until that part of the store has changed."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine
 from dragoman.store.statements import run, write
 
 # Parts of a store whose changes are counted, each in a row of its own.
-Part = Literal["ledger", "reports", "counts"]
-KEYS: dict[Part, int] = {"ledger": 2, "reports": 3, "counts": 4}
+Part = Literal["ledger", "counts"]
+KEYS: dict[Part, int] = {"ledger": 2, "counts": 4}
 # Answers that are kept for each open store.
 MOST = 200
 Found = TypeVar("Found")
@@ -24,6 +24,23 @@ def changed(connection: Connection, part: Part) -> None:
 def pulse_of(connection: Connection, part: Part) -> int:
     """How often a part has changed."""
     return int(run(connection, "pulse_of_part", {"part": KEYS[part]}).scalar() or 0)
+
+
+def counted_anew(connection: Connection, days: Collection[str]) -> None:
+    """Note that what is counted of some days is no more what it was."""
+    changed(connection, "counts")
+    write(connection, "mark_counted", [{"day": day, "part": KEYS["counts"]} for day in sorted(days)])
+
+
+def all_counted_anew(connection: Connection) -> None:
+    """The same of all days of which something is counted."""
+    changed(connection, "counts")
+    write(connection, "mark_all_counted", {"part": KEYS["counts"]})
+
+
+def days_counted_since(connection: Connection, number: int) -> list[str]:
+    """The days that were counted anew since counts had changed so often, in order."""
+    return [row.day for row in run(connection, "days_counted_since", {"number": number})]
 
 
 class Memory:

@@ -80,6 +80,9 @@ def page(connection: Connection, wanted: Wanted = ANY, *, most: int = 100, after
     query, made, account = _chosen(wanted, _last(connection))
     query = query.add_columns(made.label("made"), schema.account.c.held)
     query = query.join(schema.account, schema.account.c.id == account)
+    if wanted.on:
+        # Follows from what is wanted; said so that what was made later is not looked through.
+        query = query.where(made <= wanted.on.isoformat())
     if after:
         day, id = _place(after)
         query = query.where(or_(made < day, and_(made == day, account < id)))

@@ -1,12 +1,12 @@
 """What is counted by dyad and day, settled at the end of a transaction; and reports by publisher and day."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
 from dragoman.store.counts import NO_DAY
-from dragoman.store.remembering import KEYS, changed
+from dragoman.store.remembering import counted_anew
 from dragoman.store.statements import write
 
 NAMES = ("actor", "recipient", "day", "type", "status")
@@ -40,18 +40,6 @@ class Tally:
         self._changes.clear()
 
 
-def counted_anew(connection: Connection, days: Collection[str]) -> None:
-    """Note that what is counted of some days is no more what it was."""
-    changed(connection, "counts")
-    write(connection, "mark_counted", [{"day": day, "part": KEYS["counts"]} for day in sorted(days)])
-
-
-def all_counted_anew(connection: Connection) -> None:
-    """The same of all days of which something is counted."""
-    changed(connection, "counts")
-    write(connection, "mark_all_counted", {"part": KEYS["counts"]})
-
-
 def _row(key: tuple[str, ...], sums: list[int]) -> dict[str, str | int]:
     return dict(zip((*NAMES, "events", "reports", "score"), (*key, *sums), strict=True))
 
@@ -61,4 +49,4 @@ def count_report(connection: Connection, published: str | None, publisher: str |
     row = {"day": published or NO_DAY, "publisher": (publisher or "")[:PUBLISHER]}
     for name in ("add_report",) if sign > 0 else ("take_report", "drop_no_reports"):
         write(connection, name, row)
-    changed(connection, "reports")
+    counted_anew(connection, {row["day"]})

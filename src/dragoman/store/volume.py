@@ -3,16 +3,14 @@
 import bisect
 import datetime
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from dragoman.store.counts import FIRST, LAST, NO_DAY
 from dragoman.store.paging import day_of
-from dragoman.store.remembering import Memory
+from dragoman.store.remembering import days_counted_since, pulse_of
 from dragoman.store.statements import statement
-
-# The days of all reports, some thousands, which pages about many years ask for twice.
-_days = Memory("reports")
 
 
 class Volume(NamedTuple):
@@ -46,12 +44,35 @@ def reports_by_day(
     connection: Connection, first: datetime.date | None = None, last: datetime.date | None = None
 ) -> list[DayVolume]:
     """How much was published on each day on which anything was, in order; reports of unknown days are left out."""
-    days = _days.answer(connection, "all", lambda: _by_day(connection))
+    days = _days(connection)
     begin = 0 if first is None else bisect.bisect_left(days, first, key=lambda one: one.day)
     end = len(days) if last is None else bisect.bisect_right(days, last, key=lambda one: one.day)
     return days[begin:end]
 
 
-def _by_day(connection: Connection) -> list[DayVolume]:
-    found = connection.execute(statement("reports_by_day"), {"first": FIRST, "last": LAST})
+# For each open store how often its counts had changed, and the days of all reports then: some thousands, which pages
+# about many years ask for twice.
+_kept: WeakKeyDictionary[Engine, tuple[int, list[DayVolume]]] = WeakKeyDictionary()
+
+
+def _days(connection: Connection) -> list[DayVolume]:
+    """All days, in order; from memory those that were not counted anew. What writes sees what it has written itself."""
+    if not connection.get_execution_options().get("reading"):
+        return _by_day(connection, FIRST, LAST)
+    number = pulse_of(connection, "counts")
+    before, days = _kept.get(connection.engine, (-1, []))
+    if before < 0:
+        days = _by_day(connection, FIRST, LAST)
+    elif before < number:
+        known = {one.day: one for one in days}
+        for day in days_counted_since(connection, before):
+            known.pop(datetime.date.fromisoformat(day), None)
+            known |= {one.day: one for one in _by_day(connection, max(day, FIRST), day)}
+        days = sorted(known.values())
+    _kept[connection.engine] = max(before, number), days
+    return days
+
+
+def _by_day(connection: Connection, first: str, last: str) -> list[DayVolume]:
+    found = connection.execute(statement("reports_by_day"), {"first": first, "last": last})
     return [DayVolume(datetime.date.fromisoformat(row.day), row.reports) for row in found]
