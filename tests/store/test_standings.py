@@ -13,7 +13,7 @@ from dragoman.store.histories import periods_of
 from dragoman.store.ledgers import Wanted, accounts, refresh, rule
 from dragoman.store.remembering import changed
 from dragoman.store.saving import save
-from dragoman.store.standings import account_of, page, tallies_to, tally, turns
+from dragoman.store.standings import account_of, page, tallies, tally, turns
 
 DAYS = (None, datetime.date(2013, 2, 20), datetime.date(2013, 3, 1), datetime.date(2013, 3, 12))
 QUESTIONS = (
@@ -92,7 +92,8 @@ def test_tallies_by_addressee(filled):
     for on in DAYS:
         for question in ({}, {"by": "PRK"}, {"by": "USA", "kind": "threat"}):
             with filled.reading() as connection:
-                found = tallies_to(connection, Wanted(**question, on=on), ["USA", "KOR", "XXX"])
+                whole, found = tallies(connection, Wanted(**question, on=on), ["USA", "KOR", "XXX"])
+                assert whole.counts == tally(connection, Wanted(**question, on=on)).counts
                 assert set(found) == {"USA", "KOR", "XXX"}
                 for to, counted in found.items():
                     alone = tally(connection, Wanted(**question, to=to, on=on))

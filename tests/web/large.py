@@ -228,7 +228,7 @@ ASKED = {
 def beat(store: Store, number: int = 0) -> None:
     """Leave the store as a report that came in does: answers that are kept hold no more, and some days were counted anew.
 
-    Every tenth time the ledger has changed too, as a watch makes it anew for many reports at once.
+    Every fiftieth time the ledger has changed too: a watch makes it anew every minute at most.
     """
     chance = random.Random(number)
     with store.writing() as connection:
@@ -237,5 +237,5 @@ def beat(store: Store, number: int = 0) -> None:
         first, last = map(datetime.date.fromisoformat, days)
         told = {first + datetime.timedelta(days=chance.randrange((last - first).days + 1)) for _ in range(DAYS)}
         counted_anew(connection, {day.isoformat() for day in told})
-        if number % 10 == 9:
+        if number % 50 == 49:
             changed(connection, "ledger")

@@ -69,6 +69,7 @@ def main() -> None:
     found = {"store": size_of(where), "machine": {"processors": os.cpu_count(), "python": platform.python_version()}}
     with open_store(where) as store, running(where) as server:
         asked = large.questions(large.look_into(store, MANY), MANY)
+        server.settle()
         found["pages"] = [one._asdict() for one in timings(server, store, asked)]
         found["scripts"] = scripts(server, asked)
         found["pressed"] = [pressed(server, page, asked[page]) for page in PRESSED]

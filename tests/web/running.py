@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 # Seconds for a server to start, on a machine that does much else.
 PATIENCE = 120
+# Hundredths of a second of processor time in a second in which it does nothing.
+IDLE = 5
 READY = re.compile(r"open http://localhost:(\d+)/")
 
 
@@ -47,6 +49,22 @@ class Server(NamedTuple):
         status = (process / "status").read_text()
         threads, kilobytes = (int(re.search(rf"{name}:\s+(\d+)", status)[1]) for name in ("Threads", "VmRSS"))
         return Held(len(os.listdir(process / "fd")), threads, kilobytes / 1024)
+
+    def settle(self) -> None:
+        """Wait until it has made ready what it makes ready at its start, and has nothing to do."""
+        before = self._ticks()
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            time.sleep(1)
+            if (now := self._ticks()) - before <= IDLE:
+                return
+            before = now
+        raise AssertionError("the server did not come to rest")
+
+    def _ticks(self) -> int:
+        """Hundredths of a second of processor time that it has taken."""
+        fields = Path(f"/proc/{self.number}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
 
     def forget(self) -> None:
         """Begin anew with the most memory that is held."""

@@ -23,6 +23,7 @@ def soak(views, kept, folder):
     addresses = [(page, address) for page, some in asked.items() for address in some]
     chance, marks = random.Random(3), []
     with running(where) as server:
+        server.settle()
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         for number in range(1, views + 1):
             _view(connection, *chance.choice(addresses), chance.choice(FORMATS))

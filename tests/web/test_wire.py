@@ -117,6 +117,7 @@ def sparing(server):
     # What is loaded once and stays: the templates, and what tells languages apart.
     text = b"Die Minister trafen sich am Montag in Wien, um die Waffenruhe zu besprechen. " * 9
     finished(server, LED.search(upload(server, "wien.txt", [text]))[1])
+    server.settle()
     server.forget()
     before = server.megabytes()
     yield

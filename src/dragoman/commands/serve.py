@@ -68,9 +68,11 @@ def run(where: str | None, address: Address, rules: Rules, settings_file: Path |
 def _prepare(served: "Served") -> None:
     """What makes pages quick and the ledger current, while the first of them are asked for."""
     from dragoman.store import columns
+    from dragoman.views.overview import overview_of
 
     served.templates.prepare()
     columns.keep(served.store)
+    overview_of(served.store, served.rules)
     # Looking through rules and counts for what is garbage would stop a page for a fifth of a second now and then.
     gc.collect()
     gc.freeze()

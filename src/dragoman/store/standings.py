@@ -16,7 +16,7 @@ from dragoman.records import Account, CommitmentKind, Standing
 from dragoman.resolve.tellings import party_of
 from dragoman.store import schema
 from dragoman.store.histories import BY, TO
-from dragoman.store.ledgers import ANY, Wanted
+from dragoman.store.ledgers import ANY, NOBODY, Wanted
 from dragoman.store.merging import clean
 from dragoman.store.remembering import Memory
 from dragoman.store.statements import statement
@@ -98,11 +98,11 @@ def tally(connection: Connection, wanted: Wanted = ANY) -> Tally:
     return _tallies.answer(connection, wanted, lambda: _counted(connection, wanted, last), state=last)
 
 
-def tallies_to(connection: Connection, wanted: Wanted, parties: Collection[str]) -> dict[str, Tally]:
-    """The same of those addressed to each of some parties, all in one go."""
-    last, asked = _last(connection), tuple(sorted(parties))
+def tallies(connection: Connection, wanted: Wanted, parties: Collection[str]) -> tuple[Tally, dict[str, Tally]]:
+    """The same, and that of those addressed to each of some parties, all in one go."""
+    last, asked = _last(connection), tuple(sorted(parties)) or (NOBODY,)
     return _tallies.answer(
-        connection, (wanted, asked), lambda: _counted_to(connection, wanted, asked, last), state=last
+        connection, (wanted, asked), lambda: _counted_by(connection, wanted, asked, last), state=last
     )
 
 
@@ -111,19 +111,20 @@ def _counted(connection: Connection, wanted: Wanted, last: str) -> Tally:
     return _tallied(connection.execute(_grouped(query)))
 
 
-def _counted_to(connection: Connection, wanted: Wanted, parties: Collection[str], last: str) -> dict[str, Tally]:
+def _counted_by(
+    connection: Connection, wanted: Wanted, parties: Collection[str], last: str
+) -> tuple[Tally, dict[str, Tally]]:
     query, _, _ = _chosen(wanted, last)
     to = schema.account_side.alias()
     # Of each commitment its addressees are looked up; the index of parties would go through all that are theirs.
-    party = to.c.party.concat("")
-    query = query.join(to, (to.c.account == schema.stood.c.account) & (to.c.side == TO) & party.in_(parties))
-    rows: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in connection.execute(_grouped(query, to.c.party)):
-        rows[row.party].append(row)
-    return {one: _tallied(rows[one]) for one in parties}
+    here = (to.c.account == schema.stood.c.account) & (to.c.side == TO) & to.c.party.concat("").in_(parties)
+    told = select(func.aggregate_strings(to.c.party, ";")).where(here).scalar_subquery()
+    rows = connection.execute(_grouped(query, told.label("told"))).all()
+    return _tallied(rows), {one: _tallied(row for row in rows if one in (row.told or "").split(";")) for one in parties}
 
 
 def _grouped(query: Select[Any], *columns: ColumnElement[str]) -> Select[Any]:
+    """How many commitments there are of each standing, kind and time that keeping them took."""
     s = schema.stood.c
     by = (s.standing, s.kind, s.took, *columns)
     return query.with_only_columns(*by, func.count().label("many")).group_by(*by)

@@ -122,7 +122,9 @@ def conduct_of(store: Store, party: str, asked: Asked, rules: Rules) -> Conduct:
         published = published_span(connection)
         days = _bounded(asked.days, published)
         counted = list(outward_counts(connection, party, first=days[0], last=days[1]))
-        tally = standings.tally(connection, ledgers.Wanted(by=party, on=days[1]))
+        first, last = days
+        most = [one.recipient for one in partners(connection, party, first=first, last=last, most=PARTNERS)]
+        tally, tallies = standings.tallies(connection, ledgers.Wanted(by=party, on=last), most)
     every = asked.every or fitting(days, published)
     shown = shown_days(days, published, every)
     steps = list(steps_of(counted, every, rules))
@@ -139,7 +141,7 @@ def conduct_of(store: Store, party: str, asked: Asked, rules: Rules) -> Conduct:
         every=every,
         measure=asked.measure,
         all=side_of(party, "", counted, tally.of, rules),
-        partners=tuple(_partners(store, party, days, rules)),
+        partners=tuple(_partner(store, party, one, days, tallies[one], rules) for one in most),
         steps=tuple(pace_of(step, every, read) for step in within),
         outside=events_in(steps) - events_in(within),
         read=read,
@@ -161,17 +163,14 @@ def _bounded(days: Days, published: Days) -> Days:
     return days if days[0] or begins_later else (first, days[1])
 
 
-def _partners(store: Store, party: str, days: Days, rules: Rules) -> Iterator[Partner]:
+def _partner(store: Store, party: str, other: str, days: Days, tally: standings.Tally, rules: Rules) -> Partner:
     first, last = days
     with store.reading() as connection:
-        found = [one.recipient for one in partners(connection, party, first=first, last=last, most=PARTNERS)]
-        tallies = standings.tallies_to(connection, ledgers.Wanted(by=party, on=last), found)
-        for one in found:
-            there = counts(connection, actor=party, recipient=one, first=first, last=last)
-            side = side_of(party, one, there, tallies[one].of, rules)
-            back = counts(connection, actor=one, recipient=party, first=first, last=last)
-            events, reports = by_quad(back, rules)
-            yield Partner(side=side, events_back=events, reports_back=reports)
+        there = counts(connection, actor=party, recipient=other, first=first, last=last)
+        side = side_of(party, other, there, tally.of, rules)
+        back = counts(connection, actor=other, recipient=party, first=first, last=last)
+        events, reports = by_quad(back, rules)
+    return Partner(side=side, events_back=events, reports_back=reports)
 
 
 def _rates(tally: standings.Tally) -> Iterator[Rate]:

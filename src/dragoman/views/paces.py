@@ -51,9 +51,15 @@ def read_by_step(store: Store, shown: Days, every: Every) -> dict[datetime.date,
     """How many reports were published in each day, week or month of a time; empty where it has an open end."""
     if shown[0] is None or shown[1] is None:
         return {}
-    found: dict[datetime.date, int] = {}
     with store.reading() as connection:
-        for day, reports in reports_by_day(connection, period_of(shown[0], every), end_of(shown[1], every)):
+        days = reports_by_day(connection, period_of(shown[0], every), end_of(shown[1], every))
+    found: dict[datetime.date, int] = {}
+    end = datetime.date.min
+    for day, reports in days:
+        # Days come in order: where a step begins is worked out once for all of its days.
+        if day > end:
             start = period_of(day, every)
-            found[start] = found.get(start, 0) + reports
+            end = end_of(start, every)
+            found[start] = 0
+        found[start] += reports
     return found
