@@ -63,7 +63,8 @@ MENDED = {
 HISTORIES = (
     "UPDATE stood SET before = 'broken'",
     "DELETE FROM stood",
-    "UPDATE account_side SET made = '2013-03-08'",
+    "UPDATE stood_of SET made = '2013-03-08'",
+    "UPDATE stood_of SET standing = 'kept', took = 5 WHERE standing = 'pending'",
     "UPDATE cited SET event = 'other' WHERE event = (SELECT min(event) FROM cited)",
 )
 

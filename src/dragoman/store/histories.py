@@ -69,14 +69,16 @@ def keep(connection: Connection, accounts: Iterable[Account]) -> None:
 
 
 def rows_of(account: Account) -> tuple[Rows, Rows, Rows]:
-    """What is kept of an account: how it stood, whom it binds and towards whom, and where it is told."""
-    made = account.entries[0].day.isoformat()
+    """What is kept of an account: how it stood, the same for each whom it binds or is made to, and where it is told."""
+    periods = list(_periods(account))
     sides = [
-        {"account": account.id, "party": party, "side": side, "made": made} for party, side in sorted(sides_of(account))
+        {"party": party, "side": side} | {name: value for name, value in period.items() if name != "before"}
+        for party, side in sorted(sides_of(account))
+        for period in periods
     ]
     told = sorted({(clean(entry.article or ""), entry.event or "") for entry in account.entries})
     citations = [{"account": account.id, "article": article, "event": event} for article, event in told]
-    return list(_periods(account)), sides, citations
+    return periods, sides, citations
 
 
 def differing(connection: Connection) -> Iterator[str]:

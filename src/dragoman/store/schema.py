@@ -349,16 +349,24 @@ Index("stood_by_standing", stood.c.standing, stood.c.made, stood.c.account)
 Index("stood_by_day", stood.c.first)
 Index("stood_by_kind", *(stood.c[name] for name in ("standing", "kind", "took", "first", "until", "latest")))
 
-# Whom a commitment binds and towards whom.
-account_side = Table(
-    "account_side",
+# The same for each party that a commitment binds or is made to, with all that is counted of it, in the order of pages:
+# a party's are read in one piece, as looking up thousands of commitments takes longer than a page may.
+stood_of = Table(
+    "stood_of",
     metadata,
-    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
-    Column("side", Text, primary_key=True, comment="by or to"),
     Column("party", Text, primary_key=True, comment="state or code"),
-    Column("made", Day, nullable=False, comment="day of the first words"),
+    Column("side", Text, primary_key=True, comment="by or to"),
+    Column("made", Day, primary_key=True, comment="day of the first words"),
+    Column("account", Text, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("first", Day, primary_key=True),
+    Column("until", Day, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("took", Integer),
+    Column("kind", Text, nullable=False),
+    Column("latest", Day, nullable=False),
+    sqlite_with_rowid=False,
 )
-Index("account_side_by_party", account_side.c.party, account_side.c.side, account_side.c.made, account_side.c.account)
+Index("stood_of_by_account", *(stood_of.c[name] for name in ("account", "side", "party", "first")))
 
 # In which reports and by which events a commitment's history is told.
 cited = Table(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, or_, select
 
 from dragoman.errors import InputError
 from dragoman.ledger import known_on
@@ -72,14 +72,21 @@ class Turn(NamedTuple):
     standing: Standing
 
 
+class _Chosen(NamedTuple):
+    """Periods that are wanted: one for each commitment; `of` is the table that they are read from, in its order."""
+
+    query: Select[Any]
+    of: FromClause
+
+
 def page(connection: Connection, wanted: Wanted = ANY, *, most: int = 100, after: str = "") -> Shown:
     """The accounts that are wanted, those made last first, from the place where the page before ended.
 
     They stand as `ledgers.accounts` says: as of the last report or a later ruling, or as could be known on a day.
     """
-    query, made, account = _chosen(wanted, _last(connection))
-    query = query.add_columns(made.label("made"), schema.account.c.held)
-    query = query.join(schema.account, schema.account.c.id == account)
+    query, of = _chosen(wanted, _last(connection))
+    made, account = of.c.made, of.c.account
+    query = query.add_columns(made, schema.account.c.held).join(schema.account, schema.account.c.id == account)
     if wanted.on:
         # Follows from what is wanted; said so that what was made later is not looked through.
         query = query.where(made <= wanted.on.isoformat())
@@ -107,27 +114,28 @@ def tallies(connection: Connection, wanted: Wanted, parties: Collection[str]) ->
 
 
 def _counted(connection: Connection, wanted: Wanted, last: str) -> Tally:
-    query, _, _ = _chosen(wanted, last)
-    return _tallied(connection.execute(_grouped(query)))
+    return _tallied(connection.execute(_grouped(_chosen(wanted, last))))
 
 
 def _counted_by(
     connection: Connection, wanted: Wanted, parties: Collection[str], last: str
 ) -> tuple[Tally, dict[str, Tally]]:
-    query, _, _ = _chosen(wanted, last)
-    to = schema.account_side.alias()
+    chosen, to = _chosen(wanted, last), schema.stood_of.alias()
     # Of each commitment its addressees are looked up; the index of parties would go through all that are theirs.
-    here = (to.c.account == schema.stood.c.account) & (to.c.side == TO) & to.c.party.concat("").in_(parties)
-    told = select(func.aggregate_strings(to.c.party, ";")).where(here).scalar_subquery()
-    rows = connection.execute(_grouped(query, told.label("told"))).all()
+    same = (to.c.account == chosen.of.c.account) & (to.c.first == chosen.of.c.first)
+    told = select(func.aggregate_strings(to.c.party, ";")).where(
+        same, to.c.side == TO, to.c.party.concat("").in_(parties)
+    )
+    rows = connection.execute(_grouped(chosen, told.scalar_subquery().label("told"))).all()
     return _tallied(rows), {one: _tallied(row for row in rows if one in (row.told or "").split(";")) for one in parties}
 
 
-def _grouped(query: Select[Any], *columns: ColumnElement[str]) -> Select[Any]:
+def _grouped(chosen: _Chosen, *columns: ColumnElement[str]) -> Select[Any]:
     """How many commitments there are of each standing, kind and time that keeping them took."""
-    s = schema.stood.c
-    by = (s.standing, s.kind, s.took, *columns)
-    return query.with_only_columns(*by, func.count().label("many")).group_by(*by)
+    of = chosen.of.c
+    # PostgreSQL groups by columns, not by what is looked up for each.
+    one = chosen.query.with_only_columns(of.standing, of.kind, of.took, *columns).subquery()
+    return select(*one.c, func.count().label("many")).group_by(*one.c)
 
 
 def _tallied(rows: Iterable[Any]) -> Tally:
@@ -174,27 +182,31 @@ def accounts_citing(connection: Connection, *, article: str = "", event: str = "
     return [msgspec.json.decode(row.held, type=Account) for row in connection.execute(query)]
 
 
-def _chosen(wanted: Wanted, last: str) -> tuple[Select[Any], ColumnElement[str], ColumnElement[str]]:
-    """The periods that are wanted, and what they are put in order by: the day of making and the id."""
-    s, on = schema.stood.c, _as_of(wanted, last)
-    query = select(s.account, s.kind, s.standing, s.took).where(s.first <= on, s.until > on)
-    query = query.where(s.kind == wanted.kind) if wanted.kind else query
-    query = query.where(s.standing == wanted.standing) if wanted.standing else query
+def _chosen(wanted: Wanted, last: str) -> _Chosen:
     parties = [(party_of(party), side) for party, side in ((wanted.by, BY), (wanted.to, TO)) if party]
-    if not parties:
-        return query, s.made, s.account
-    tables = [schema.account_side.alias() for _ in parties]
+    # Where parties are wanted their own periods are gone through, those of the first of them, and the others looked up.
+    tables: list[FromClause] = [schema.stood_of.alias() for _ in parties]
+    of = tables[0] if tables else schema.stood
+    on = _as_of(of, wanted, last)
+    query = select(of.c.account, of.c.kind, of.c.standing, of.c.took).where(of.c.first <= on, of.c.until > on)
+    query = query.where(of.c.kind == wanted.kind) if wanted.kind else query
+    query = query.where(of.c.standing == wanted.standing) if wanted.standing else query
     for table, (party, side) in zip(tables, parties, strict=True):
-        here = (table.c.account == s.account) & (table.c.party == party) & (table.c.side == side)
-        query = query.join(table, here)
-    return query, tables[0].c.made, tables[0].c.account
+        if table is not of:
+            query = query.join(table, (table.c.account == of.c.account) & (table.c.first == of.c.first))
+            # What is joined to "" is no column by which SQLite would go through all that is the other one's.
+            party_column = table.c.party.concat("")
+        else:
+            party_column = table.c.party
+        query = query.where(party_column == party, table.c.side == side)
+    return _Chosen(query, of)
 
 
-def _as_of(wanted: Wanted, last: str) -> ColumnElement[str]:
+def _as_of(of: FromClause, wanted: Wanted, last: str) -> ColumnElement[str]:
     """The day as of which an account stands: as asked, else that of the last report, or of a later ruling."""
     if wanted.on:
         return literal(wanted.on.isoformat())
-    latest = schema.stood.c.latest
+    latest = of.c.latest
     return case((latest > last, latest), else_=last)
 
 

@@ -27,7 +27,8 @@ INSERT INTO stood (account, first, until, standing, before, took, kind, made, la
 VALUES (:account, :first, :until, :standing, :before, :took, :kind, :made, :latest)
 
 -- name: add_sides
-INSERT INTO account_side (account, side, party, made) VALUES (:account, :side, :party, :made)
+INSERT INTO stood_of (party, side, made, account, first, until, standing, took, kind, latest)
+VALUES (:party, :side, :made, :account, :first, :until, :standing, :took, :kind, :latest)
 
 -- name: add_citations
 INSERT INTO cited (account, article, event) VALUES (:account, :article, :event)
@@ -40,7 +41,8 @@ SELECT account, kind, made, latest, first, until, standing, before, took
 FROM stood WHERE account BETWEEN :first AND :last
 
 -- name: kept_sides
-SELECT account, party, side, made FROM account_side WHERE account BETWEEN :first AND :last
+SELECT party, side, made, account, first, until, standing, took, kind, latest
+FROM stood_of WHERE account BETWEEN :first AND :last
 
 -- name: kept_citations
 SELECT account, article, event FROM cited WHERE account BETWEEN :first AND :last

@@ -25,6 +25,6 @@ SELECT stood.first, stood.standing, stood.before, account.held
 FROM stood JOIN account ON account.id = stood.account
 WHERE stood.first BETWEEN :first AND :last AND stood.before <> stood.standing
   AND EXISTS (
-      SELECT 1 FROM account_side WHERE account_side.account = stood.account AND account_side.party IN :parties
+      SELECT 1 FROM stood_of WHERE stood_of.account = stood.account AND stood_of.party IN :parties
   )
 ORDER BY stood.first DESC, stood.account LIMIT :most
