@@ -11,7 +11,7 @@ from dragoman.errors import InputError
 from dragoman.records import Quote, Span, Speaker
 from dragoman.store import saying
 from dragoman.store.saving import save
-from dragoman.store.saying import count_sayings, sayings, speakers
+from dragoman.store.saying import count_sayings, sayings, speakers, survey
 from tests.store.made import coded, event
 
 PEOPLE = {"Obama": "USAGOV", "Kerry": "USAGOV", "Park": "KORGOV", "it": "", "Lee": ""}
@@ -142,6 +142,21 @@ def test_who_is_quoted_most(filled):
         assert (found.counted, found.is_more) == (7, False)
         assert [one.name for one in speakers(connection, about="JPN", most=2).voices] == ["Kerry", "Obama"]
         assert speakers(connection, words="(") == ([], 0, False)
+
+
+@pytest.mark.parametrize("most", [1, 3, 50])
+@pytest.mark.parametrize("looked", [2, 5_000])
+def test_all_at_a_glance_is_what_each_look_finds(filled, looked, most, monkeypatch):
+    monkeypatch.setattr(saying, "LOOKED", looked)
+    with filled.reading() as connection:
+        for wanted, _ in CHOICES:
+            found = survey(connection, most=most, newest=2, **wanted)
+            page = sayings(connection, most=most, **wanted)
+            assert found.page.shown == page.shown
+            assert bool(found.page.next) == bool(page.next)
+            assert found.number == count_sayings(connection, **wanted)
+            newest = sayings(connection, most=2, **wanted).shown
+            assert found.about == [(one.about, one.article) for one in newest]
 
 
 def test_counting_ends_somewhere(filled, monkeypatch):

@@ -75,6 +75,15 @@ class Voices(NamedTuple):
     is_more: bool
 
 
+class Survey(NamedTuple):
+    """What is wanted at a glance; `about` are the parties, and the report, of each of the newest statements."""
+
+    page: Sayings
+    number: Number
+    voices: Voices
+    about: list[tuple[tuple[str, ...], int]]
+
+
 class Wanted(TypedDict, total=False):
     """Which statements are wanted: by and about a party, of a speaker by name, with words in them, of some days."""
 
@@ -110,44 +119,61 @@ def count_sayings(connection: Connection, **wanted: Unpack[Wanted]) -> Number:
 
 def speakers(connection: Connection, *, most: int = 50, **wanted: Unpack[Wanted]) -> Voices:
     """Who is quoted most in the newest 5,000 statements that are wanted; pronouns that nobody is known for are not."""
+    return survey(connection, most=0, voices=most, newest=0, **wanted).voices
+
+
+def survey(
+    connection: Connection, *, most: int = 50, voices: int = 50, newest: int = 500, **wanted: Unpack[Wanted]
+) -> Survey:
+    """The first page, how many there are, who is quoted most, and whom the newest are about: looked for but once."""
     source = _source(connection, wanted, None, HEARD + 1, LOOKED)
     if source is None:
-        return Voices([], 0, False)
+        return Survey(Sayings([], ""), Number(0, False), Voices([], 0, False), [])
+    rows, is_cut = _heard(connection, source), _is_cut(connection, source)
+    is_more = len(rows) > HEARD or is_cut
+    number = count_sayings(connection, **wanted) if len(rows) > HEARD else Number(len(rows), is_cut)
+    ends = place_after(rows[most - 1].day, rows[most - 1].key) if len(rows) > most > 0 else ""
+    shown = _by_keys(connection, [row.key for row in rows[:most]])
+    parties = _about(connection, [row.key for row in rows[:newest]])
+    return Survey(
+        page=Sayings(shown, ends or _last_looked_at(connection, source)),
+        number=number,
+        voices=Voices(_voices(rows[:HEARD], voices), min(len(rows), HEARD), is_more),
+        about=[(parties[row.key], row.article) for row in rows[:newest]],
+    )
+
+
+def _heard(connection: Connection, source: "_Source") -> Sequence[Any]:
+    """Who says the newest statements of a source, and in which report."""
     newest, s = _chosen(source).limit(HEARD + 1).subquery(), schema.statement.c
-    told = select(s.speaker, s.speaker_code, s.article).join(newest, s.key == newest.c.key)
-    rows = connection.execute(told.order_by(newest.c.day.desc(), newest.c.key.desc())).all()
-    is_more = len(rows) > HEARD or _is_cut(connection, source)
-    return Voices(_voices(rows[:HEARD], most), min(len(rows), HEARD), is_more)
+    told = select(newest.c.day, newest.c.key, s.speaker, s.speaker_code, s.article).join(newest, s.key == newest.c.key)
+    return connection.execute(told.order_by(newest.c.day.desc(), newest.c.key.desc())).all()
 
 
 def _page(connection: Connection, wanted: Wanted, place: Place | None, most: int, looked_at: int) -> Sayings:
     source = _source(connection, wanted, place, most + 1, looked_at)
     if source is None:
         return Sayings([], "")
-    rows = connection.execute(_whole(_chosen(source).limit(most + 1).subquery())).all()
+    rows = connection.execute(_chosen(source).limit(most + 1)).all()
     shown = rows[:most]
-    about = _about(connection, [row.key for row in shown])
     ends = place_after(shown[-1].day, shown[-1].key) if len(rows) > most else _last_looked_at(connection, source)
-    return Sayings([_saying(row, about[row.key]) for row in shown], ends)
+    return Sayings(_by_keys(connection, [row.key for row in shown]), ends)
 
 
-def _whole(page: Subquery) -> Select[Any]:
-    """Statements by their days and numbers, with the heads of their reports."""
+def _by_keys(connection: Connection, keys: Sequence[int]) -> list[Saying]:
+    """Statements by their numbers, with the heads of their reports, the newest first."""
     s, a = schema.statement.c, schema.article.c
-    return (
-        select(schema.statement, a.id, a.title, a.publisher, a.url)
-        .select_from(page)
-        .join(schema.statement, s.key == page.c.key)
-        .join(schema.article, a.key == s.article)
-        .order_by(page.c.day.desc(), page.c.key.desc())
-    )
+    whole = select(schema.statement, a.id, a.title, a.publisher, a.url).join(schema.article, a.key == s.article)
+    rows = connection.execute(whole.where(s.key.in_(keys)).order_by(s.day.desc(), s.key.desc()))
+    about = _about(connection, keys)
+    return [_saying(row, about[row.key]) for row in rows]
 
 
 def _voices(rows: Sequence[Any], most: int) -> list[Voice]:
     statements: Counter[str] = Counter()
     codes: dict[str, Counter[str]] = defaultdict(Counter)
     reports: dict[str, set[int]] = defaultdict(set)
-    for name, code, article in rows:
+    for _, _, name, code, article in rows:
         if name and (code or is_name(name)):
             statements[name] += 1
             codes[name][code] += 1
@@ -184,7 +210,7 @@ def _saying(row: Any, about: tuple[str, ...]) -> Saying:
     )
 
 
-def _about(connection: Connection, keys: list[int]) -> dict[int, tuple[str, ...]]:
+def _about(connection: Connection, keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The parties that statements are about."""
     b = schema.about.c
     found: dict[int, tuple[str, ...]] = dict.fromkeys(keys, ())

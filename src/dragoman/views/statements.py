@@ -12,7 +12,7 @@ from dragoman.records import QuoteKind, Record
 from dragoman.rules import Rules
 from dragoman.store import Store
 from dragoman.store.paging import read_place
-from dragoman.store.saying import Saying, Voice, Wanted, count_sayings, sayings, speakers
+from dragoman.store.saying import Saying, Voice, Wanted, sayings, survey
 from dragoman.store.spoken import numbers
 from dragoman.views.naming import near_names, party_named
 from dragoman.views.offices import Offices
@@ -107,22 +107,20 @@ def statements_of(store: Store, asked: Asked, rules: Rules, *, most: int = 50) -
         return known
     wanted = _wanted(known)
     with store.reading() as connection:
-        page = sayings(connection, most=most, before=asked.before, **wanted)
+        found = survey(connection, most=most, voices=BESIDE, newest=EXAMINED, **wanted)
+        page = sayings(connection, most=most, before=asked.before, **wanted) if asked.before else found.page
         places = numbers(connection, page.shown)
-        newest = sayings(connection, most=EXAMINED, **wanted).shown
-        voices = speakers(connection, most=BESIDE, **wanted)
-        found = count_sayings(connection, **wanted)
     offices = Offices(rules)
     return msgspec.structs.replace(
         known,
-        number=found.number,
-        is_more=found.is_more,
+        number=found.number.number,
+        is_more=found.number.is_more,
         shown=tuple(_statement(one, places[one.key], offices) for one in page.shown),
         next=page.next,
-        speakers=tuple(map(_quoted, voices.voices)),
-        speakers_of=voices.counted,
-        subjects=tuple(subjects_of(newest)),
-        subjects_of=len(newest),
+        speakers=tuple(map(_quoted, found.voices.voices)),
+        speakers_of=found.voices.counted,
+        subjects=tuple(subjects_of(found.about)),
+        subjects_of=len(found.about),
     )
 
 
@@ -193,13 +191,13 @@ def _quoted(voice: Voice) -> Quoted:
     return Quoted(name=voice.name, codes=voice.codes, statements=voice.statements, reports=voice.reports)
 
 
-def subjects_of(told: Iterable[Saying]) -> list[Quoted]:
-    """The parties that most of some statements are about."""
+def subjects_of(told: Iterable[tuple[Iterable[str], int]]) -> list[Quoted]:
+    """The parties that most of some statements are about, each with its parties and its report."""
     counted: Counter[str] = Counter()
     reports: defaultdict[str, set[int]] = defaultdict(set)
-    for one in told:
-        for party in one.about:
+    for parties, article in told:
+        for party in parties:
             counted[party] += 1
-            reports[party].add(one.article)
+            reports[party].add(article)
     first = sorted(counted.items(), key=lambda it: (-it[1], it[0]))[:BESIDE]
     return [Quoted(name=party, statements=many, reports=len(reports[party])) for party, many in first]
