@@ -1,5 +1,6 @@
 """What many tests share: one coder for the whole run, and the rule that a missing tool skips or, in CI, fails."""
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from hypothesis import settings
 
 import dragoman
 from dragoman.coder import Coder
+from dragoman.export.lines import decode, encode
 from dragoman.read import read
 from dragoman.records import Coding
+from dragoman.rules import Rules
 
 # A busy machine is no fault.
 settings.register_profile("patient", deadline=None)
@@ -24,12 +27,20 @@ def coder() -> Coder:
 
 
 @pytest.fixture(scope="session")
-def chronicle(coder: Coder) -> list[Coding]:
-    """The codings of the bundled chronicle, reports and pages, made once."""
-    readings = read([CHRONICLE / "reports.jsonl", CHRONICLE / "pages"], dateline=coder.dateline)
-    codings = list(coder.pipe(readings))
+def chronicle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Coding]:
+    """The codings of the bundled chronicle, reports and pages, made once for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "chronicle.jsonl"
+    ontology = Rules.load().ontology
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            coder: Coder = request.getfixturevalue("coder")
+            readings = read([CHRONICLE / "reports.jsonl", CHRONICLE / "pages"], dateline=coder.dateline)
+            kept.write_bytes(b"\n".join(encode(coding, ontology).strip() for coding in coder.pipe(readings)))
+    codings = [decode(line, ontology) for line in kept.read_bytes().splitlines()]
     assert all(isinstance(coding, Coding) for coding in codings)
-    return codings
+    return [coding for coding in codings if isinstance(coding, Coding)]
 
 
 @pytest.hookimpl(wrapper=True)

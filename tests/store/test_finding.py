@@ -11,7 +11,7 @@ from dragoman.errors import InputError
 from dragoman.resolve.tellings import party_of
 from dragoman.store import finding, reading, search
 from dragoman.store.counts import NO_DAY
-from dragoman.store.finding import facets, find_events, newest
+from dragoman.store.finding import facets, find_events, glance, newest
 from dragoman.store.merging import dyads_of
 from dragoman.store.saving import save
 from tests.store.made import coded, event
@@ -163,6 +163,18 @@ def test_facets_count_what_is_found(filled, wanted):
     publishers = Counter(name for one in found for name in {e.article.publisher for e in told[one.id].evidence})
     assert {one.value: one.events for one in counted.publishers} == publishers
     assert sum(one.reports for one in counted.publishers) == sum(one.reports for one in found)
+
+
+@pytest.mark.parametrize("wanted", [*WANTED, {"words": "north"}])
+@pytest.mark.parametrize("most", [1, 4, 1000])
+@pytest.mark.parametrize("examined", [3, 5_000])
+def test_all_at_a_glance_is_what_each_look_finds(filled, wanted, most, examined, monkeypatch):
+    monkeypatch.setattr(finding, "EXAMINED", examined)
+    monkeypatch.setattr(finding, "EXAMINED_OF_PUBLISHER", examined)
+    with filled.reading() as connection:
+        page, counted = glance(connection, most=most, **wanted)
+        assert page == find_events(connection, most=most, **wanted)
+        assert counted == facets(connection, **wanted)
 
 
 def test_facets_say_where_counting_ended(filled, monkeypatch):

@@ -1,6 +1,7 @@
 """A soak: many reports and many views of the health page, after which a watch holds no more than before."""
 
 import contextlib
+import datetime
 import multiprocessing
 import os
 import threading
@@ -21,6 +22,8 @@ from tests.web.coded import result_of
 
 # Items of an answer, all of them new each time.
 ITEMS = 100
+# Reports of a day: time goes on as they come, and what is compared with each other is of the same weeks.
+DAILY, BEGUN = 50, datetime.date(2020, 1, 1)
 
 
 class Held(NamedTuple):
@@ -45,7 +48,7 @@ def serve(told):
             nonlocal number, asked
             if path == "/rss":
                 number += ITEMS if asked > number - ITEMS // 2 else 0
-                return feed(*(item(f"Report {n}", paper.url(f"/{n}")) for n in range(number - ITEMS, number)))
+                return feed(*(_item(paper, n) for n in range(number - ITEMS, number)))
             paper.asked.clear()
             asked += 1
             return page(f"Report {path}", f"This is what report {path} says of it, in words that no other has.")
@@ -54,6 +57,11 @@ def serve(told):
         paper.routes["/robots.txt"] = b"HTTP/1.1 404 Not Found\r\n\r\n"
         told.send(paper.address)
         told.recv()
+
+
+def _item(paper, number):
+    day = BEGUN + datetime.timedelta(days=number // DAILY)
+    return item(f"Report {number}", paper.url(f"/{number}"), day=day.isoformat())
 
 
 @contextlib.contextmanager

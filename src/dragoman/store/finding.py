@@ -102,13 +102,25 @@ def newest(
 
 def facets(connection: Connection, **sought: Unpack[Sought]) -> Facets:
     """What the newest 2,000 events that are wanted are."""
+    return glance(connection, most=0, **sought)[1]
+
+
+def glance(connection: Connection, *, most: int = 50, **sought: Unpack[Sought]) -> tuple[Found, Facets]:
+    """The newest events that are wanted, and what the newest 2,000 are: looked for but once."""
     source = _source(connection, sought, None, COUNTED + 1, EXAMINED)
     if source is None:
-        return Facets(0, False, [], [], [], [], [])
+        return Found([], ""), Facets(0, False, [], [], [], [], [])
     rows = connection.execute(_matching(source, COUNTABLE).limit(COUNTED + 1)).all()
-    is_capped = len(rows) > COUNTED or _is_cut(connection, source)
+    last = _last_looked_at(connection, source)
+    is_capped = len(rows) > COUNTED or bool(last) or _is_cut(connection, source)
+    ends = place_after(rows[most - 1].first, rows[most - 1].key) if len(rows) > most > 0 else last
+    page = Found(_by_keys(connection, [row.key for row in rows[:most]]), ends)
+    return page, _faceted(connection, rows[:COUNTED], is_capped=is_capped)
+
+
+def _faceted(connection: Connection, rows: Sequence[Any], *, is_capped: bool) -> Facets:
     # By columns: the names of two thousand rows would take longer than counting them.
-    keys, days, types, statuses, actors, reports = zip(*rows[:COUNTED], strict=True) if rows else ((),) * 6
+    keys, days, types, statuses, actors, reports = zip(*rows, strict=True) if rows else ((),) * 6
     months = ((day[:MONTH], many) for day, many in zip(days, reports, strict=True) if day >= FIRST)
     parties = ((party, many) for codes, many in zip(actors, reports, strict=True) for party in _parties(codes))
     return Facets(
@@ -120,6 +132,13 @@ def facets(connection: Connection, **sought: Unpack[Sought]) -> Facets:
         months=sorted(_facets(months)),
         actors=_facets(parties),
     )
+
+
+def _by_keys(connection: Connection, keys: Sequence[int]) -> list[Recent]:
+    """Events by their numbers, the newest first."""
+    e = schema.event.c
+    query = select(*(e[name] for name in Recent._fields)).where(e.key.in_(keys))
+    return [recent(row) for row in connection.execute(query.order_by(e.first.desc(), e.key.desc()))]
 
 
 def _page(connection: Connection, sought: Sought, place: Place | None, most: int, looked_at: int) -> Found:
@@ -282,5 +301,5 @@ def _last_looked_at(connection: Connection, source: _Source) -> str:
 def _is_cut(connection: Connection, source: _Source) -> bool:
     """Whether there are, or may be, more tellings or reports than are looked through."""
     if source.newest is None:
-        return bool(_last_looked_at(connection, source))
+        return False
     return bool(connection.execute(select(func.count()).select_from(source.newest)).scalar_one() >= source.most)

@@ -163,8 +163,9 @@ def search_of(store: Store, asked: Asked, rules: Rules, *, most: int = 50, count
     if sought is None:
         return known
     with store.reading() as connection:
-        found = finding.find_events(connection, most=most, before=asked.before, **sought)
-        counted = finding.facets(connection, **sought) if counting else None
+        found, counted = finding.glance(connection, most=most, **sought) if counting else (None, None)
+        if found is None or asked.before:
+            found = finding.find_events(connection, most=most, before=asked.before, **sought)
     return _told(known, found, counted, rules)
 
 
