@@ -19,14 +19,12 @@ from dragoman.errors import OutputError
 from dragoman.export.lines import encode
 from dragoman.export.rows import csv_header, csv_lines
 from dragoman.read import read
+from dragoman.read.readings import LEFT_OUT, left_out
 from dragoman.records import Coding, Failure, Record
 
 if TYPE_CHECKING:
     from dragoman.coder import Coder
     from dragoman.read.readings import Reading
-
-# What a report is counted as that is left out because the caller wants it so, by the kind of its failure.
-LEFT_OUT = {"language": "skipped", "period": "period", "near-duplicate": "near"}
 
 
 class Request(Record, frozen=True, kw_only=True):
@@ -48,7 +46,7 @@ def run(request: Request, load: "Callable[[], Coder]") -> int:
     """Code and write; gives the exit status: 0 all well, 1 some failed, 4 nothing could be opened."""
     counts: Counter[str] = Counter()
     if request.skip_near:
-        check_files(request.inputs)
+        check_files(request.inputs, "save it to a file, or leave out --skip-near-duplicates")
     if request.store is None:
         coder = load()
         _work(_results(request, coder), request, coder, counts)
@@ -101,8 +99,8 @@ def _counted(
             counts["coded"] += 1
             counts["events"] += len(result.events)
             counts["warned"] += bool(result.warnings)
-        elif left_out := _left_out(result, request):
-            counts[left_out] += 1
+        elif kept_out := left_out(result, by_language=request.language == "en"):
+            counts[kept_out] += 1
             continue
         else:
             counts["failed"] += 1
@@ -110,12 +108,6 @@ def _counted(
             if request.format != "jsonl" or request.output != "-":
                 _say(f"{result.error.where}: {result.error.message}")
         yield result
-
-
-def _left_out(failure: Failure, request: Request) -> str:
-    """What a report is counted as that the caller did not want; empty for one that was to be coded."""
-    kind = failure.error.kind
-    return "" if kind == "language" and request.language != "en" else LEFT_OUT.get(kind, "")
 
 
 def summary(counts: "Counter[str]") -> str:
@@ -131,9 +123,9 @@ def _counted_noun(number: int, noun: str) -> str:
 
 _REMARKS = (
     ("warned", "with warnings"),
-    ("skipped", "in other languages skipped"),
-    ("period", "of other days or of none skipped"),
-    ("near", "nearly the same as others skipped"),
+    ("other_languages", "in other languages skipped"),
+    ("other_days", "of other days or of none skipped"),
+    ("near_duplicates", "nearly the same as others skipped"),
     ("new", "stored"),
     ("corrected", "in place of an earlier version"),
     ("same", "stored before"),

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dragoman.commands.code import exit_status, summary
+from dragoman.commands.thinning import check_files
 from dragoman.errors import InputError
 from dragoman.read.bulk import Unit, units
-from dragoman.read.inputs import SCHEME
+from dragoman.read.readings import LEFT_OUT
 from dragoman.records import Record
 from dragoman.scale.desks import desk_of
 from dragoman.scale.files import read_rows
@@ -47,10 +48,8 @@ class Request(Record, frozen=True, kw_only=True):
 
 def run(request: Request) -> int:
     """Code in shards; gives the exit status: 0 all well, 1 some failed, 4 nothing could be opened."""
+    check_files(request.inputs, "save it to a file and code that in shards")
     for given in request.inputs:
-        if given == "-" or SCHEME.match(given):
-            message = f"{given!r} can be read once only: save it to a file and code that in shards"
-            raise InputError(message, kind="input")
         _check_apart(given, request.out)
     coder = desk_of(request.making).info
     folder = os.path.abspath(request.out)
@@ -118,7 +117,7 @@ def _tell_failures(folder: str, one: Done, counts: "Counter[str]") -> None:
 
 def _counts_of(line: Line) -> Iterator[tuple[str, int]]:
     yield from (("coded", line.coded), ("events", line.events), ("warned", line.warned))
-    yield from (("skipped", line.other_languages), ("period", line.other_days), ("near", line.near_duplicates))
+    yield from ((name, getattr(line, name)) for name in LEFT_OUT.values())
     yield from (("failed", line.failed), ("unopened", line.unopened), ("quarantined", len(line.quarantined)))
 
 

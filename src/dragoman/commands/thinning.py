@@ -11,12 +11,11 @@ from dragoman.read.readings import Reading
 from dragoman.records import Failure
 
 
-def check_files(inputs: Sequence[str]) -> None:
-    """Raise `InputError` for what cannot be read twice, or may be another the second time."""
+def check_files(inputs: Sequence[str], instead: str) -> None:
+    """Raise `InputError`, with what to do instead, for what cannot be read twice or may be another the second time."""
     for given in inputs:
         if given == "-" or SCHEME.match(given):
-            message = f"{given!r} can be read once only; save it to a file, or leave out --skip-near-duplicates"
-            raise InputError(message, kind="input")
+            raise InputError(f"{given!r} can be read once only: {instead}", kind="input")
 
 
 def thinned(inputs: Sequence[str], options: dict[str, Any]) -> Iterator[Reading | Failure]:

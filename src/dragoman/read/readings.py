@@ -53,3 +53,16 @@ def refuse(kind: str, message: str) -> NoReturn:
 def failure(error: InputError, where: str, head: ArticleHead = UNKNOWN) -> Failure:
     """The refusal as a record, with the place and what is known of the report."""
     return Failure(article=head, error=Fault(kind=error.kind, message=error.message, where=error.where or where))
+
+
+# What reports are counted as that the caller did not want, by the kind of failure that reading gives for them.
+LEFT_OUT = {"language": "other_languages", "period": "other_days", "near-duplicate": "near_duplicates"}
+
+
+def left_out(failed: Failure, *, by_language: bool) -> str:
+    """What a report is counted as that the caller did not want; empty for one that was to be coded.
+
+    `by_language` says whether the caller wants reports in English alone.
+    """
+    kind = failed.error.kind
+    return "" if kind == "language" and not by_language else LEFT_OUT.get(kind, "")

@@ -12,7 +12,8 @@ import msgspec
 from dragoman.errors import DragomanError, InputError, ModelError
 from dragoman.read import Opened, read
 from dragoman.read.bulk import Unit, read_unit
-from dragoman.records import Coding, Failure, Fault
+from dragoman.read.readings import left_out
+from dragoman.records import Coding, Fault
 from dragoman.scale import files, folders
 from dragoman.scale.caps import release
 from dragoman.scale.desks import Desk, desk_of
@@ -26,8 +27,6 @@ Told = Callable[[int], object]
 # a file does not do so often.
 IDLE = 20
 FIRST = b"<html><body><p>North Korea condemned Japan on Friday. A spokesman said so in Pyongyang.</p></body></html>"
-# What is counted of reports that the caller did not want, by the kind of failure that reading gives for them.
-KEPT_OUT = {"language": "other_languages", "period": "other_days", "near-duplicate": "near_duplicates"}
 UNOPENED = ("unreadable", "fetch")
 
 
@@ -153,7 +152,7 @@ class Tally:
         if isinstance(one.result, Coding):
             events, warned = len(one.result.events), int(bool(one.result.warnings))
             self._counts.update(coded=1, events=events, warned=warned)
-        elif kept_out := self._kept_out(one.result):
+        elif kept_out := left_out(one.result, by_language=bool(self._language)):
             self._counts[kept_out] += 1
             return False
         else:
@@ -161,12 +160,6 @@ class Tally:
         if one.quarantined:
             self._quarantined.append(one.quarantined)
         return True
-
-    def _kept_out(self, failed: Failure) -> str:
-        """What a report is counted as that the caller did not want; empty for one that was to be coded."""
-        if failed.error.kind == "language" and not self._language:
-            return ""
-        return KEPT_OUT.get(failed.error.kind, "")
 
     def facts(self) -> Facts:
         """The facts so far."""

@@ -15,8 +15,9 @@ from dragoman.web.feeds import Item
 from dragoman.web.serving import ServedDep
 
 router = APIRouter()
-# Events on a page; rows of a file, which hold more than anybody reads and no more than memory bears.
-PAGE, ROWS = 50, 5_000
+# Events or reports on a page, and in a file: more than anybody reads, no more than memory bears. For a report the words
+# around what was looked for are cut out of its text, which takes the better part of a millisecond.
+PAGE, ROWS, REPORTS = 50, 5_000, 300
 FILES = (".csv", ".parquet")
 COLUMNS = {
     "id": TEXT,
@@ -47,6 +48,11 @@ Words = Annotated[str, Query(description='Words that all stand in a sentence; "s
 Party = Annotated[str, Query(description="A party: a code, or a name like North Korea.")]
 Place = Annotated[str, Query(description="Where the page begins, as `next` of the page before has it.")]
 Many = Annotated[int, Depends(many)]
+
+
+def many_reports(request: Request) -> int:
+    """The same of reports."""
+    return min(REPORTS, many(request))
 
 
 def asked(
@@ -109,7 +115,7 @@ def feed(page: Search) -> Iterable[Item]:
         )
 
 
-def load_reports(served: ServedDep, most: Many, words: Words = "") -> FoundReports:
+def load_reports(served: ServedDep, most: Annotated[int, Depends(many_reports)], words: Words = "") -> FoundReports:
     """Reports in which all words stand, the newest first."""
     return reports_of(served.store, words, most=most)
 
