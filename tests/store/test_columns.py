@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from dragoman.errors import StoreError
 from dragoman.store import columns, ties
 from dragoman.store.care import forget, mend
 from dragoman.store.saving import save
@@ -109,6 +110,14 @@ def test_days_that_have_not_changed_are_not_read_again(kept, ontology, monkeypat
     # The day of publication, of which a report was counted, and that of the event.
     days = (PUBLISHED.isoformat(), (DAY + datetime.timedelta(days=40)).isoformat())
     assert read == [(day, day) for day in days] * 2
+
+
+def test_a_count_of_no_day_is_told(kept):
+    with kept.writing() as connection:
+        connection.exec_driver_sql("UPDATE dyad_day SET day = '2013-03-99' WHERE day = '2013-03-01'")
+    with pytest.raises(StoreError, match="check --mend` counts anew") as raised:
+        columns.keep(kept)
+    assert raised.value.kind == "corrupt"
 
 
 def test_a_transaction_sees_what_it_writes(kept):

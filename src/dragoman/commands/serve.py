@@ -70,13 +70,16 @@ def _prepare(served: "Served") -> None:
     from dragoman.store import columns
     from dragoman.views.overview import overview_of
 
-    served.templates.prepare()
-    columns.keep(served.store)
-    overview_of(served.store, served.rules)
-    # Looking through rules and counts for what is garbage would stop a page for a fifth of a second now and then.
-    gc.collect()
-    gc.freeze()
-    ledgers.made_current(served.store, served.rules)
+    try:
+        served.templates.prepare()
+        columns.keep(served.store)
+        overview_of(served.store, served.rules)
+        # Looking through rules and counts for what is garbage would stop a page for a fifth of a second now and then.
+        gc.collect()
+        gc.freeze()
+        ledgers.made_current(served.store, served.rules)
+    except DragomanError as error:
+        _say(f"{served.store.where}: {error.message}; until then pages may be slow, and the ledger behind the reports")
 
 
 def _reached(briefings: "Settings", address: Address, port: int) -> "Settings":

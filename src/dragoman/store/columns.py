@@ -9,13 +9,14 @@ import functools
 import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np  # sums over millions of counts, in columns that the processor reads one after the other
 import numpy.typing as npt
 from sqlalchemy import Connection
 
+from dragoman.errors import StoreError
 from dragoman.store.counts import FIRST, LAST, NO_DAY
 from dragoman.store.opening import Store
 from dragoman.store.remembering import days_counted_since, pulse_of
@@ -79,10 +80,17 @@ class Sums(NamedTuple):
 
 
 def keep(store: Store) -> None:
-    """Read what a store has counted, so that `ties` and `shares` of it add up in memory from now on."""
+    """Read what a store has counted, so that `ties` and `shares` of it add up in memory from now on.
+
+    Raises `StoreError` (kind "corrupt") where a count is of no day.
+    """
     kept = Columns()
-    with store.reading() as connection:
-        kept.read(connection)
+    try:
+        with store.reading() as connection:
+            kept.read(connection)
+    except ValueError as error:
+        message = f"what is counted by day is damaged ({error}); `dragoman store check --mend` counts anew"
+        raise StoreError(message, kind="corrupt", where=store.where) from error
     KEPT[store.engine] = kept
 
 
@@ -123,7 +131,8 @@ class Columns:
         with self._lock:
             number, held = pulse_of(connection, "counts"), self._held
             if held is None:
-                rows, twice = (self._rows(connection, name, [(NO_DAY, LAST)]) for name in NAMES)
+                years = list(_years(connection))
+                rows, twice = (self._rows(connection, name, years) for name in NAMES)
                 held = Held(number, rows, twice, self._names())
             elif number > held.number:
                 days = days_counted_since(connection, held.number)
@@ -177,6 +186,14 @@ class Columns:
     def _has_grown(self, names: Names) -> bool:
         now = (len(self._dyads), len(self._kinds), len(self._parts))
         return now != (len(names.dyads), len(names.kinds), len(names.parts))
+
+
+def _years(connection: Connection) -> Iterator[tuple[str, str]]:
+    """What has no day, and the years of all else: PostgreSQL's driver holds all that is asked for at once."""
+    yield NO_DAY, NO_DAY
+    first, last = connection.execute(statement("span"), {"first": FIRST, "last": LAST}).one()
+    for year in range(int(first[:4]), int(last[:4]) + 1) if first else ():
+        yield max(f"{year:04}-01-01", FIRST), f"{year:04}-12-31"
 
 
 def _numbering() -> defaultdict[Any, int]:
