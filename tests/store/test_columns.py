@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import random
+import time
 
 import pytest
 
@@ -11,6 +12,7 @@ from dragoman.store import columns, ties
 from dragoman.store.care import forget, mend
 from dragoman.store.saving import save
 from dragoman.store.ties import KEPT, Wanted
+from dragoman.store.volume import reports_by_day
 from tests.store.made import coded
 from tests.store.test_ties import DAY, EVENTS, TYPES, WANTED, given
 
@@ -112,12 +114,49 @@ def test_days_that_have_not_changed_are_not_read_again(kept, ontology, monkeypat
     assert read == [(day, day) for day in days] * 2
 
 
-def test_a_count_of_no_day_is_told(kept):
+def test_a_count_of_no_day_is_told_and_the_database_answers(kept, ontology):
+    before = assert_alike(kept)
     with kept.writing() as connection:
         connection.exec_driver_sql("UPDATE dyad_day SET day = '2013-03-99' WHERE day = '2013-03-01'")
+        connection.exec_driver_sql("UPDATE report_day SET day = '2013-03-98'")
     with pytest.raises(StoreError, match="check --mend` counts anew") as raised:
         columns.keep(kept)
     assert raised.value.kind == "corrupt"
+    assert assert_alike(kept) == before
+    mend(kept, ontology)
+    assert assert_alike(kept) == before
+    with kept.reading() as connection:
+        assert sum(one.reports for one in reports_by_day(connection)) == len(EVENTS)
+    columns.keep(kept)
+    assert assert_alike(kept) == before
+    assert KEPT[kept.engine]._held is not None
+
+
+def test_where_much_has_changed_the_database_answers_until_all_is_read(kept, ontology, monkeypatch):
+    monkeypatch.setattr(columns, "DAYS", 1)
+    save(kept, coded("more", given(50, ("AGREE", ("FRA",), ("ITA",), 4, "occurred"))), ontology)
+    columns_kept = KEPT[kept.engine]
+    assert assert_alike(kept) > 10
+    assert columns_kept._held is None
+    monkeypatch.setattr(columns, "AGAIN", -1)
+    assert_alike(kept)
+    until = time.monotonic() + 60
+    while columns_kept._held is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert columns_kept._held is not None
+    assert assert_alike(kept) > 10
+    assert columns_kept._held is not None
+
+
+def test_who_began_to_read_before_sees_what_was(kept, ontology):
+    """On SQLite; a statement on PostgreSQL reads the newest state there is."""
+    with kept.reading() as earlier:
+        before = ties.ties(earlier, WANTED)
+        save(kept, coded("more", given(50, ("AGREE", ("FRA",), ("ITA",), 4, "occurred"))), ontology)
+        with kept.reading() as later:
+            after = ties.ties(later, WANTED)
+        assert after.all == before.all + 1
+        assert ties.ties(earlier, WANTED) == (before if kept.dialect == "sqlite" else after)
 
 
 def test_a_transaction_sees_what_it_writes(kept):

@@ -1,9 +1,11 @@
 """`dragoman serve`: the record in a browser."""
 
+import contextlib
 import gc
 import ipaddress
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,16 +72,25 @@ def _prepare(served: "Served") -> None:
     from dragoman.store import columns
     from dragoman.views.overview import overview_of
 
-    try:
-        served.templates.prepare()
+    served.templates.prepare()
+    with _told(served.store.where):
         columns.keep(served.store)
+    with _told(served.store.where):
         overview_of(served.store, served.rules)
-        # Looking through rules and counts for what is garbage would stop a page for a fifth of a second now and then.
-        gc.collect()
-        gc.freeze()
+    # Looking through rules and counts for what is garbage would stop a page for a fifth of a second now and then.
+    gc.collect()
+    gc.freeze()
+    with _told(served.store.where):
         ledgers.made_current(served.store, served.rules)
+
+
+@contextlib.contextmanager
+def _told(where: str) -> Iterator[None]:
+    """What went wrong, in a line: pages that need it tell of it, or find another way."""
+    try:
+        yield
     except DragomanError as error:
-        _say(f"{served.store.where}: {error.message}; until then pages may be slow, and the ledger behind the reports")
+        _say(f"{where}: {error.message}")
 
 
 def _reached(briefings: "Settings", address: Address, port: int) -> "Settings":

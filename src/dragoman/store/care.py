@@ -223,8 +223,7 @@ def mend(store: Store, ontology: Ontology | None = None) -> None:
     own scores what stood beside them.
     """
     with store.writing() as connection:
-        set_aside(connection, ontology or Ontology.load(DATA / "ontology"))
-        _count_anew(connection)
+        _count_anew(connection, ontology or Ontology.load(DATA / "ontology"))
         for key in list(differing(connection)):
             remake(connection, key)
         search.rebuild(connection)
@@ -233,8 +232,10 @@ def mend(store: Store, ontology: Ontology | None = None) -> None:
         connection.execute(statement("mark_all_stale"))
 
 
-def _count_anew(connection: Connection) -> None:
+def _count_anew(connection: Connection, ontology: Ontology) -> None:
+    """Without what cannot be read."""
     all_counted_anew(connection)  # the days that were counted before, and below those that are now
+    set_aside(connection, ontology)
     for table, name in ((schema.dyad_day, "count_all"), (schema.report_day, "count_reports")):
         connection.execute(table.delete())
         connection.execute(statement(name))
@@ -290,8 +291,7 @@ def forget(store: Store, article: str, ontology: Ontology) -> int:
 def _forget(connection: Connection, rows: list[Row[Any]], ontology: Ontology) -> None:
     a, keys = schema.article.c, [row.key for row in rows]
     if is_near_damage(connection, keys):
-        set_aside(connection, ontology)
-        _count_anew(connection)
+        _count_anew(connection, ontology)
     for key in keys:
         withdraw(connection, key, ontology)
     standing = select(a.published, a.publisher).where(a.key.in_(keys), a.corrected_by.is_(None))

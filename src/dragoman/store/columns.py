@@ -4,10 +4,13 @@ SQLite takes half a second to add up what columns give in some milliseconds. The
 days that were counted anew since.
 """
 
+import contextlib
 import datetime
 import functools
 import itertools
+import math
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -25,6 +28,11 @@ from dragoman.store.ties import KEPT, Part, Share, Tie, Ties, Wanted
 
 # Counts that are made into columns at a time: pages are asked for meanwhile, and each must not wait long for its turn.
 TOGETHER = 10_000
+# Days that are read again at most while somebody waits; where more have changed, all is read in the background. Seconds
+# to wait for who brings the counts up to date, and until reading all is tried again where it failed.
+DAYS, PATIENCE, AGAIN = 300, 1, 60
+# By how many changes a question may come late; by more of them, it is another store.
+BEHIND = 100
 Numbers = npt.NDArray[Any]
 # What is counted, and what of it is too much.
 NAMES = ("counted", "counted_twice")
@@ -80,31 +88,29 @@ class Sums(NamedTuple):
 
 
 def keep(store: Store) -> None:
-    """Read what a store has counted, so that `ties` and `shares` of it add up in memory from now on.
+    """Read what a store has counted, so that `ties` and `shares` of it add up in memory from then on.
 
-    Raises `StoreError` (kind "corrupt") where a count is of no day.
+    Raises `StoreError` (kind "corrupt") where a count is of no day; it is tried again when the store is asked.
     """
-    kept = Columns()
-    try:
-        with store.reading() as connection:
-            kept.read(connection)
-    except ValueError as error:
-        message = f"what is counted by day is damaged ({error}); `dragoman store check --mend` counts anew"
-        raise StoreError(message, kind="corrupt", where=store.where) from error
-    KEPT[store.engine] = kept
+    kept = KEPT[store.engine] = Columns(store)
+    kept.read_all()
 
 
 class Columns:
     """What a store has counted, brought up to date whenever it is asked; several threads may ask."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, store: Store) -> None:
+        self._store, self._tried = store, -math.inf
+        # Who brings it up to date, and who reads all of it.
+        self._renewing, self._reading = threading.Lock(), threading.Lock()
         self._dyads, self._parties, self._kinds, self._parts = (_numbering() for _ in range(4))
         self._held: Held | None = None
 
-    def ties(self, connection: Connection, wanted: Wanted, *, least: int, most: int) -> Ties:
-        """As `ties.ties`."""
-        held = self.read(connection)
+    def ties(self, connection: Connection, wanted: Wanted, *, least: int, most: int) -> Ties | None:
+        """As `ties.ties`; None where the database has to be asked."""
+        held = self._current(connection)
+        if held is None:
+            return None
         names, sums = held.names, _summed(held.rows, held.names.kinds, wanted, len(held.names.dyads))
         between = (names.actors != names.recipients) & (names.actors > 0) & (names.recipients > 0)
         fit = np.flatnonzero(between & (sums.events >= max(least, 1)))
@@ -112,9 +118,11 @@ class Columns:
         found.sort(key=lambda tie: (-tie.events, -tie.reports, tie.actor, tie.recipient))
         return Ties(found[:most], len(fit))
 
-    def shares(self, connection: Connection, wanted: Wanted, part: Part, *, most: int) -> list[Share]:
-        """As `ties.shares`."""
-        held = self.read(connection)
+    def shares(self, connection: Connection, wanted: Wanted, part: Part, *, most: int) -> list[Share] | None:
+        """As `ties.shares`; None where the database has to be asked."""
+        held = self._current(connection)
+        if held is None:
+            return None
         names = held.names
         sums = _summed(held.rows, names.kinds, wanted, len(names.dyads))
         twice = _summed(held.twice, names.kinds, wanted, len(names.parts))
@@ -126,19 +134,57 @@ class Columns:
         told = (Share(names.parties[n], *(int(one[n]) for one in columns)) for n in np.flatnonzero(columns[0]) if n)
         return sorted(told, key=lambda share: (-share.events, -share.reports, share.party))[:most]
 
-    def read(self, connection: Connection) -> Held:
-        """All that is counted, as of now."""
-        with self._lock:
-            number, held = pulse_of(connection, "counts"), self._held
-            if held is None:
-                years = list(_years(connection))
+    def read_all(self) -> None:
+        """Read all that is counted; raises `StoreError` where that fails. The database answers meanwhile."""
+        if not self._reading.acquire(blocking=False):
+            return
+        self._tried = time.monotonic()
+        try:
+            with self._store.reading() as connection:
+                number, years = pulse_of(connection, "counts"), list(_years(connection))
                 rows, twice = (self._rows(connection, name, years) for name in NAMES)
-                held = Held(number, rows, twice, self._names())
-            elif number > held.number:
-                days = days_counted_since(connection, held.number)
-                held = self._renewed(connection, held, days)._replace(number=number)
-            self._held = held
+            self._held = Held(number, rows, twice, self._names())
+        except ValueError as error:
+            message = f"what is counted by day is damaged ({error}); `dragoman store check --mend` counts anew"
+            raise StoreError(message, kind="corrupt", where=self._store.where) from error
+        finally:
+            self._reading.release()
+
+    def _current(self, connection: Connection) -> Held | None:
+        """All that is counted, as of now; None where the database answers sooner, or not later than this."""
+        number = pulse_of(connection, "counts")
+        if self._held is None:
+            self._read_soon()
+            return None
+        if not self._renewing.acquire(timeout=PATIENCE):
+            return None
+        try:
+            held = self._held = self._up_to_date(connection, self._held, number)
+            # Who began to read before the counts were brought up to date has to see them as they were.
+            return held if held is not None and held.number == number else None
+        finally:
+            self._renewing.release()
+
+    def _up_to_date(self, connection: Connection, held: Held | None, number: int) -> Held | None:
+        """With all that has changed since; None where that is too much, or an earlier store was put in its place."""
+        if held is None or number < held.number - BEHIND:
+            return None
+        if number <= held.number:
             return held
+        days = days_counted_since(connection, held.number)
+        if len(days) > DAYS:
+            return None
+        return (self._renewed(connection, held, days) if days else held)._replace(number=number)
+
+    def _read_soon(self) -> None:
+        """Read all of it beside the questions, if that was not tried just now."""
+        if time.monotonic() - self._tried > AGAIN and not self._reading.locked():
+            self._tried = time.monotonic()
+            threading.Thread(target=self._read_quietly, daemon=True).start()
+
+    def _read_quietly(self) -> None:
+        with contextlib.suppress(StoreError):  # the database answers as well, only not as quickly
+            self.read_all()
 
     def _renewed(self, connection: Connection, held: Held, days: Sequence[str]) -> Held:
         """The same with some days as they are counted now."""

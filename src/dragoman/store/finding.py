@@ -107,10 +107,11 @@ def facets(connection: Connection, **sought: Unpack[Sought]) -> Facets:
 
 def glance(connection: Connection, *, most: int = 50, **sought: Unpack[Sought]) -> tuple[Found, Facets]:
     """The newest events that are wanted, and what the newest 2,000 are: looked for but once."""
-    source = _source(connection, sought, None, COUNTED + 1, EXAMINED)
+    many = max(COUNTED, most) + 1
+    source = _source(connection, sought, None, many, EXAMINED)
     if source is None:
         return Found([], ""), Facets(0, False, [], [], [], [], [])
-    rows = connection.execute(_matching(source, COUNTABLE).limit(COUNTED + 1)).all()
+    rows = connection.execute(_matching(source, COUNTABLE).limit(many)).all()
     last = _last_looked_at(connection, source)
     is_capped = len(rows) > COUNTED or bool(last) or _is_cut(connection, source)
     ends = place_after(rows[most - 1].first, rows[most - 1].key) if len(rows) > most > 0 else last

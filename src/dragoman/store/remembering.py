@@ -1,5 +1,6 @@
 """What was counted of a store, kept in memory until that part of the store has changed."""
 
+import datetime
 from collections.abc import Callable, Collection, Hashable
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
@@ -39,8 +40,18 @@ def all_counted_anew(connection: Connection) -> None:
 
 
 def days_counted_since(connection: Connection, number: int) -> list[str]:
-    """The days that were counted anew since counts had changed so often, in order."""
-    return [row.day for row in run(connection, "days_counted_since", {"number": number})]
+    """The days that were counted anew since counts had changed so often, in order; what is no day is damage."""
+    days = (row.day for row in run(connection, "days_counted_since", {"number": number}))
+    return [day for day in days if is_day(day)]
+
+
+def is_day(words: str) -> bool:
+    """Whether words are a day: of a damaged store they need not be."""
+    try:
+        datetime.date.fromisoformat(words)
+    except ValueError:
+        return False
+    return True
 
 
 class Memory:

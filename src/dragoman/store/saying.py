@@ -125,7 +125,10 @@ def speakers(connection: Connection, *, most: int = 50, **wanted: Unpack[Wanted]
 def survey(
     connection: Connection, *, most: int = 50, voices: int = 50, newest: int = 500, **wanted: Unpack[Wanted]
 ) -> Survey:
-    """The first page, how many there are, who is quoted most, and whom the newest are about: looked for but once."""
+    """The first page, how many there are, who is quoted most, and whom the newest are about: looked for but once.
+
+    Where there are more than 5,000 they are counted by themselves.
+    """
     source = _source(connection, wanted, None, HEARD + 1, LOOKED)
     if source is None:
         return Survey(Sayings([], ""), Number(0, False), Voices([], 0, False), [])

@@ -57,11 +57,11 @@ class Wanted(NamedTuple):
 class Kept(Protocol):
     """What gives the same answers from memory."""
 
-    def ties(self, connection: Connection, wanted: Wanted, *, least: int, most: int) -> Ties:
-        """As `ties` below."""
+    def ties(self, connection: Connection, wanted: Wanted, *, least: int, most: int) -> Ties | None:
+        """As `ties` below; None where the database has to be asked."""
 
-    def shares(self, connection: Connection, wanted: Wanted, part: Part, *, most: int) -> list[Share]:
-        """As `shares` below."""
+    def shares(self, connection: Connection, wanted: Wanted, part: Part, *, most: int) -> list[Share] | None:
+        """As `shares` below; None where the database has to be asked."""
 
 
 KEPT: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
@@ -70,8 +70,9 @@ KEPT: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
 
 def ties(connection: Connection, wanted: Wanted, *, least: int = 1, most: int = MOST) -> Ties:
     """The ties between two parties with at least so many events, those with the most events first."""
-    if kept := _kept(connection):
-        return kept.ties(connection, wanted, least=least, most=most)
+    kept = _kept(connection)
+    if kept and (held := kept.ties(connection, wanted, least=least, most=most)) is not None:
+        return held
     query = statement("ties", "types", "conflict", "statuses")
     rows = connection.execute(query, _values(wanted) | {"least": least, "most": most}).all()
     found = [Tie(row.actor, row.recipient, row.events, row.reports, row.conflict) for row in rows]
@@ -80,8 +81,9 @@ def ties(connection: Connection, wanted: Wanted, *, least: int = 1, most: int = 
 
 def shares(connection: Connection, wanted: Wanted, part: Part, *, most: int = PARTIES) -> list[Share]:
     """What each party has a part in, as actor, as recipient or as either, those with the most events first."""
-    if kept := _kept(connection):
-        return kept.shares(connection, wanted, part, most=most)
+    kept = _kept(connection)
+    if kept and (held := kept.shares(connection, wanted, part, most=most)) is not None:
+        return held
     sides = {"by": int(part != "recipient"), "to": int(part != "actor"), "most": most}
     query = statement("shares", "types", "conflict", "statuses")
     rows = connection.execute(query, _values(wanted) | sides)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from dragoman.store.counts import FIRST, LAST, NO_DAY
 from dragoman.store.paging import day_of
-from dragoman.store.remembering import days_counted_since, pulse_of
+from dragoman.store.remembering import days_counted_since, is_day, pulse_of
 from dragoman.store.statements import statement
 
 
@@ -61,7 +61,7 @@ def _days(connection: Connection) -> list[DayVolume]:
         return _by_day(connection, FIRST, LAST)
     number = pulse_of(connection, "counts")
     before, days = _kept.get(connection.engine, (-1, []))
-    if before < 0:
+    if before < 0 or number < before:
         days = _by_day(connection, FIRST, LAST)
     elif before < number:
         known = {one.day: one for one in days}
@@ -69,10 +69,10 @@ def _days(connection: Connection) -> list[DayVolume]:
             known.pop(datetime.date.fromisoformat(day), None)
             known |= {one.day: one for one in _by_day(connection, max(day, FIRST), day)}
         days = sorted(known.values())
-    _kept[connection.engine] = max(before, number), days
+    _kept[connection.engine] = number, days
     return days
 
 
 def _by_day(connection: Connection, first: str, last: str) -> list[DayVolume]:
     found = connection.execute(statement("reports_by_day"), {"first": first, "last": last})
-    return [DayVolume(datetime.date.fromisoformat(row.day), row.reports) for row in found]
+    return [DayVolume(datetime.date.fromisoformat(row.day), row.reports) for row in found if is_day(row.day)]

@@ -1,7 +1,7 @@
 """The words and deeds of a party, for a page: what it did and to whom, what it committed itself to, what it said."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dragoman.export.panels import Every
@@ -10,7 +10,7 @@ from dragoman.ledger.rates import FollowThrough
 from dragoman.records import Account, CommitmentKind, QuoteKind, Record, Standing
 from dragoman.rules import Rules
 from dragoman.store import ledgers, standings
-from dragoman.store.counts import counts, outward_counts, partners, published_span
+from dragoman.store.counts import Count, counts, outward_counts, partners, published_span
 from dragoman.store.opening import Store
 from dragoman.store.saying import Number, Saying, count_sayings, sayings
 from dragoman.views.paces import Measure, Pace, pace_of, read_by_step
@@ -125,6 +125,8 @@ def conduct_of(store: Store, party: str, asked: Asked, rules: Rules) -> Conduct:
         first, last = days
         most = [one.recipient for one in partners(connection, party, first=first, last=last, most=PARTNERS)]
         tally, tallies = standings.tallies(connection, ledgers.Wanted(by=party, on=last), most)
+        there = {one: list(counts(connection, actor=party, recipient=one, first=first, last=last)) for one in most}
+        back = {one: list(counts(connection, actor=one, recipient=party, first=first, last=last)) for one in most}
     every = asked.every or fitting(days, published)
     shown = shown_days(days, published, every)
     steps = list(steps_of(counted, every, rules))
@@ -141,7 +143,7 @@ def conduct_of(store: Store, party: str, asked: Asked, rules: Rules) -> Conduct:
         every=every,
         measure=asked.measure,
         all=side_of(party, "", counted, tally.of, rules),
-        partners=tuple(_partner(store, party, one, days, tallies[one], rules) for one in most),
+        partners=tuple(_partner(party, one, there[one], back[one], tallies[one], rules) for one in most),
         steps=tuple(pace_of(step, every, read) for step in within),
         outside=events_in(steps) - events_in(within),
         read=read,
@@ -163,13 +165,11 @@ def _bounded(days: Days, published: Days) -> Days:
     return days if days[0] or begins_later else (first, days[1])
 
 
-def _partner(store: Store, party: str, other: str, days: Days, tally: standings.Tally, rules: Rules) -> Partner:
-    first, last = days
-    with store.reading() as connection:
-        there = counts(connection, actor=party, recipient=other, first=first, last=last)
-        side = side_of(party, other, there, tally.of, rules)
-        back = counts(connection, actor=other, recipient=party, first=first, last=last)
-        events, reports = by_quad(back, rules)
+def _partner(
+    party: str, other: str, there: Sequence[Count], back: Sequence[Count], tally: standings.Tally, rules: Rules
+) -> Partner:
+    side = side_of(party, other, there, tally.of, rules)
+    events, reports = by_quad(back, rules)
     return Partner(side=side, events_back=events, reports_back=reports)
 
 

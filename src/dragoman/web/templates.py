@@ -75,7 +75,7 @@ def side_of(quad: str) -> str:
 def link(address: str, **asked: object) -> str:
     """A root-relative address with its question; what is None or "" is left out."""
     wanted = (
-        f"{_quoted(name.rstrip('_'))}={_quoted(str(one))}"
+        f"{name.rstrip('_')}={_quoted(str(one))}"
         for name, value in asked.items()
         if value not in (None, "")
         for one in (value if isinstance(value, list | tuple) else (value,))
@@ -84,8 +84,13 @@ def link(address: str, **asked: object) -> str:
     return f"{address}?{question}" if question else address
 
 
-# A page has hundreds of links that ask for nearly the same.
-_quoted = functools.lru_cache(maxsize=10_000)(quote_plus)
+def _quoted(words: str) -> str:
+    # A page has hundreds of links that ask for nearly the same; what somebody types may be long, and is not kept.
+    return _quoted_short(words) if len(words) <= SHORT else quote_plus(words)
+
+
+SHORT = 40
+_quoted_short = functools.lru_cache(maxsize=10_000)(quote_plus)
 
 
 @functools.cache

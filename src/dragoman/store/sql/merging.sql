@@ -47,7 +47,8 @@ ON CONFLICT (day) DO UPDATE SET number = excluded.number
 
 -- name: mark_all_counted
 INSERT INTO counted_day (day, number)
-SELECT counted.day, pulse.number FROM (SELECT day FROM dyad_day UNION SELECT day FROM report_day) AS counted, pulse
+SELECT counted.day, pulse.number
+FROM (SELECT day FROM dyad_day UNION SELECT day FROM report_day UNION SELECT first FROM event) AS counted, pulse
 WHERE pulse.key = :part
 ON CONFLICT (day) DO UPDATE SET number = excluded.number
 
