@@ -64,8 +64,8 @@ class Scripted:
         if not self._answer(line, "DATA", "354 go on").startswith("354"):
             return
         message = self._message(line, stream)
-        if self._answer(line, ".", "250 taken").startswith("2"):
-            self.mails.append(mail | {"message": message})
+        # Kept before it is said: who has been told that a mail was taken may look for it at once.
+        self._answer(line, ".", "250 taken", keep=mail | {"message": message})
 
     def _offers(self, line):
         offers = ["here", "8BITMIME", "AUTH PLAIN"]
@@ -85,7 +85,7 @@ class Scripted:
                 raise DroppedError
         return b"".join(one[1:] if one.startswith(b".") else one for one in lines)
 
-    def _answer(self, line, word, usual):
+    def _answer(self, line, word, usual, keep=None):
         time = self.seen[word] = self.seen.get(word, 0) + 1
         told = self.script.get(word, usual)
         if isinstance(told, tuple):
@@ -95,6 +95,8 @@ class Scripted:
         if told == STALL:
             self._ended.wait(20)
             raise DroppedError
+        if keep and told.startswith("2"):
+            self.mails.append(keep)
         line.sendall(told.encode() + b"\r\n")
         return told
 

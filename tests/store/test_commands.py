@@ -90,11 +90,15 @@ def test_coding_twice_codes_once(where, tmp_path):
         assert list(check(store)) == []
 
 
+# Reports that are not all coded by the time that the first one is seen in the store, however busy the machine.
+MANY = 30
+
+
 def test_killed_coding_goes_on(tmp_path, chronicle):
     """`dragoman code --store` is killed; the next run codes only what is missing."""
     source = Path(__file__).parents[2] / "src" / "dragoman" / "data" / "chronicle" / "reports.jsonl"
     file = tmp_path / "reports.jsonl"
-    file.write_bytes(b"\n".join(source.read_bytes().splitlines()[:8]))
+    file.write_bytes(b"\n".join(source.read_bytes().splitlines()[:MANY]))
     store = tmp_path / "store.db"
     command = [sys.executable, "-m", "dragoman", "code", str(file), "--store", str(store)]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
@@ -103,9 +107,9 @@ def test_killed_coding_goes_on(tmp_path, chronicle):
             time.sleep(0.02)
         os.kill(process.pid, signal.SIGKILL)
     there = reports_in(store)
-    assert 0 < there < 8
+    assert 0 < there < MANY
     done = Done("code", file, "--store", store)
-    assert f"{8 - there} report" in done.said
+    assert f"{MANY - there} report" in done.said
     assert f"{there} stored before" in done.said
     with open_store(store) as found:
         assert list(check(found)) == []

@@ -22,7 +22,9 @@ READ_THROUGH = {
     "imported": "holds what other data sets have, which is asked for only where something was imported",
 }
 # What statements make for themselves and read again: each holds what an index or a limit has let through.
-MADE = re.compile(r"\(subquery-\d+\)|\(join-\d+\)|CONSTANT ROW|anon_\d+|counted|several|done|lively|\w+_words VIRTUAL")
+MADE = re.compile(
+    r"\(subquery-\d+\)|\(join-\d+\)|CONSTANT ROW|anon_\d+|counted|several|done|lively|newest|\w+_words VIRTUAL"
+)
 SCAN = re.compile(r"SCAN (?P<what>(?:CONSTANT ROW|\w+ VIRTUAL|\S+))(?P<rest>.*)")
 # Thousands of steps that the database takes for 95 of 100 questions: a million is about ten milliseconds. Pages of one
 # thing take as many however large the store is.
