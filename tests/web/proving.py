@@ -34,8 +34,8 @@ from tests.web.made_up import known_values, make_up
 from tests.web.running import Server, running
 
 EVENTS, OUT = 2_000_000, Path("out")
-# Questions to each page, and the milliseconds within which 95 of 100 are answered; a file has up to 5,000 rows.
-MANY, QUICK, FILE = 200, 150, 300
+# Questions to each page, and the milliseconds within which 95 of 100 are answered.
+MANY, QUICK = 200, 150
 # Bytes of packed script that a page loads at most; the network is drawn by a library of its own.
 SCRIPT, LARGER = 60_000, {"network"}
 # Addresses of each page that a browser opens: some scripts come only where there is much to draw.
@@ -242,7 +242,7 @@ def made_up() -> dict[str, object]:
 
 def failures(found) -> list[str]:
     """What is not as promised."""
-    slow = [one for one in found["pages"] if one["p95"] > (FILE if one["page"].endswith(".csv") else QUICK)]
+    slow = [one for one in found["pages"] if one["p95"] > QUICK]
     large_ones = {page: size for page, size in found["scripts"].items() if size > SCRIPT and page not in LARGER}
     lost = [one for one in found["pressed"] if one.get("lost") or one.get("refused")]
     return [

@@ -97,10 +97,6 @@ def _attacked(store, rules):
         yield store, client, list(questions(client))
 
 
-# Each parameter meets all payloads on SQLite, and one of so many of them on PostgreSQL.
-SOME = 3
-
-
 def questions(client):
     """Every page with each of its parameters, as functions that put something into the parameter."""
     known = {name: values[0] for name, values in known_values(client).items()}
@@ -123,7 +119,7 @@ def _filled(path, parameter, known, what):
 def test_no_syntax_reaches_the_database(attacked, payload):
     store, client, asking = attacked
     before = contents(store)
-    for ask in asking if store.dialect == "sqlite" else asking[PAYLOADS.index(payload) % SOME :: SOME]:
+    for ask in asking:
         address = ask(payload)
         answer = client.get(address)
         assert answer.status_code in {200, 303, 404, 422}, address

@@ -13,7 +13,7 @@ def upgrade() -> None:
     """Make the tables; nobody has kept anything yet, and how commitments stood follows from what is there."""
     op.create_table(
         "counted_day",
-        sa.Column("day", sa.String(10), primary_key=True),
+        sa.Column("day", DAY, primary_key=True),
         sa.Column("number", sa.BigInteger, nullable=False),
     )
     op.create_index("counted_day_by_number", "counted_day", ["number", "day"])
